@@ -1,0 +1,75 @@
+// sleep(): gives way for a while, or for one pass.
+import { checkSeconds } from "../errors/argument-checks.ts";
+import { FINISHED, Future, PENDING } from "../futures/future.ts";
+import { suspendOn, suspendOnce } from "../futures/suspension.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import { requireRunningLoop } from "../loop/running-loop.ts";
+import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
+import type { Suspension } from "../types/awaitable.ts";
+import type { TimerEntry } from "../types/backend.ts";
+
+/** The future of a sleeper is the timer entry as well: one object instead of three. */
+class SleepFuture<T> extends Future<T> implements TimerEntry {
+  readonly _when: number;
+  _slot = -1;
+  readonly #result: T;
+
+  constructor(loop: LoopCore, when: number, result: T) {
+    super({ loop });
+    this._when = when;
+    this.#result = result;
+  }
+
+  run(): void {
+    if (this._state === PENDING) this._settle(FINISHED, this.#result);
+  }
+
+  override cancel(message?: string): boolean {
+    if (this._slot >= 0) this._loop._timers.remove(this);
+    return super.cancel(message);
+  }
+}
+
+class Sleep<T> extends LibraryCoroutine<T> {
+  readonly #delay: number;
+  readonly #result: T;
+  #started = false;
+  #future: SleepFuture<T> | null = null;
+
+  constructor(delay: number, result: T) {
+    super();
+    this.#delay = delay;
+    this.#result = result;
+  }
+
+  override next(): IteratorResult<Suspension, T> {
+    if (!this.#started) {
+      this.#started = true;
+      if (this.#delay <= 0) return suspendOnce();
+      const loop = requireRunningLoop();
+      const future = new SleepFuture(loop, loop.time() + this.#delay, this.#result);
+      loop._addTimer(future);
+      this.#future = future;
+      return suspendOn(future as Future<unknown>);
+    }
+    return this.#future === null ? { done: true, value: this.#result } : this.#future.next();
+  }
+
+  override throw(error: unknown): never {
+    this.#future?.cancel();
+    throw error;
+  }
+}
+
+/**
+ * Waits for `delay` seconds and gives `result`. At 0 or less it gives way for exactly one pass and makes no timer.
+ *
+ * @example
+ * yield* sleep(0.1);
+ */
+export function sleep(delay: number): LibraryCoroutine<void>;
+export function sleep<T>(delay: number, result: T): LibraryCoroutine<T>;
+export function sleep(delay: number, result?: unknown): LibraryCoroutine<unknown> {
+  checkSeconds(delay, "delay");
+  return new Sleep(delay, result);
+}

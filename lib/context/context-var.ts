@@ -1,0 +1,61 @@
+// Context variables, as Python's contextvars.ContextVar.
+import { currentContext } from "./context.ts";
+
+const NO_DEFAULT: unique symbol = Symbol("no default");
+
+/** Undoes one `ContextVar.set()`. */
+export class Token<T> {
+  readonly var: ContextVar<T>;
+  /** @internal */
+  readonly _old: { value: T } | null;
+  /** @internal */
+  _used = false;
+
+  /** @internal */
+  constructor(variable: ContextVar<T>, old: { value: T } | null) {
+    this.var = variable;
+    this._old = old;
+  }
+}
+
+/** A variable whose value belongs to the current context: each task, callback and connection sees its own. */
+export class ContextVar<T> {
+  readonly name: string;
+  readonly #default: T | typeof NO_DEFAULT;
+
+  constructor(name: string, options: { default?: T } = {}) {
+    if (typeof name !== "string") throw new TypeError("ContextVar name must be a string");
+    this.name = name;
+    this.#default = "default" in options ? (options.default as T) : NO_DEFAULT;
+  }
+
+  /** The value in the current context, else `fallback`, else the variable's default. RangeError (Python's LookupError) when there is none. */
+  get(...fallback: [fallback?: T]): T {
+    const values = currentContext()._values;
+    if (values !== null && values.has(this)) return values.get(this) as T;
+    if (fallback.length > 0) return fallback[0] as T;
+    if (this.#default !== NO_DEFAULT) return this.#default;
+    throw new RangeError(`context variable '${this.name}' has no value here and no default`);
+  }
+
+  /** Sets the value in the current context; the token undoes it. */
+  set(value: T): Token<T> {
+    const values = currentContext()._write();
+    const old = values.has(this) ? { value: values.get(this) as T } : null;
+    values.set(this, value);
+    return new Token(this, old);
+  }
+
+  /** Puts back what `set()` replaced. Each token works once. */
+  reset(token: Token<T>): void {
+    if (token.var !== (this as unknown)) throw new RangeError("this token was made by a different ContextVar");
+    if (token._used) throw new RangeError("this token has already been used once");
+    token._used = true;
+    const values = currentContext()._write();
+    if (token._old === null) {
+      values.delete(this);
+    } else {
+      values.set(this, token._old.value);
+    }
+  }
+}

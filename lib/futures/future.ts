@@ -1,0 +1,285 @@
+// Future: a result that is not there yet, as asyncio.Future.
+//
+//   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
+//      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
+//      └──cancel──────────> CANCELLED
+import { type Context, currentContext, switchContext } from "../context/context.ts";
+import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { checkCallback } from "../errors/argument-checks.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
+import type { Awaitable, Suspension } from "../types/awaitable.ts";
+import type { Runnable } from "../types/runnable.ts";
+import { suspendOn } from "./suspension.ts";
+
+/** @internal */
+export const PENDING = 0;
+/** @internal */
+export const FINISHED = 1;
+/** @internal */
+export const FAILED = 2;
+/** @internal */
+export const CANCELLED = 3;
+
+/** Marks futures, so that they are told apart across copies of the package. */
+const FUTURE_BRAND = Symbol.for("asyncio-uv.future");
+
+export type DoneCallback<T> = (future: Future<T>) => unknown;
+
+/** One addDoneCallback(): its own ready-queue entry. */
+class DoneHandle implements Runnable {
+  readonly callback: DoneCallback<never>;
+  readonly #future: Future<unknown>;
+  readonly #context: Context;
+
+  constructor(callback: DoneCallback<never>, future: Future<unknown>, context: Context) {
+    this.callback = callback;
+    this.#future = future;
+    this.#context = context;
+  }
+
+  run(): void {
+    switchContext(this.#context);
+    try {
+      (this.callback as DoneCallback<unknown>)(this.#future);
+    } catch (error) {
+      this.#future._loop.callExceptionHandler({
+        message: `Exception in callback ${this.callback.name}`.trimEnd(),
+        exception: error,
+        future: this.#future,
+      });
+    }
+  }
+}
+
+export class Future<T> implements Awaitable<T> {
+  /** @internal */
+  readonly _loop: LoopCore;
+  /** @internal */
+  _state = PENDING;
+  /** @internal The result, the error or the CancelledError, by state. */
+  _outcome: unknown = undefined;
+  /** @internal One entry inline, an array from the second on: nearly every future has one waiter. */
+  _callbacks: Runnable | Runnable[] | null = null;
+  /** @internal The message that cancel() was given. */
+  _cancelMessage: string | undefined = undefined;
+
+  /** A pending future of `loop`; without one, of the running loop (else of the one that was set). */
+  constructor(options: { loop?: LoopCore } = {}) {
+    this._loop = options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
+  }
+
+  getLoop(): LoopCore {
+    return this._loop;
+  }
+
+  done(): boolean {
+    return this._state !== PENDING;
+  }
+
+  cancelled(): boolean {
+    return this._state === CANCELLED;
+  }
+
+  /** The result. Throws the exception it holds, CancelledError, or InvalidStateError while it is pending. */
+  result(): T {
+    if (this._state === FINISHED) return this._outcome as T;
+    if (this._state === FAILED) throw this._outcome;
+    if (this._state === CANCELLED) throw this._makeCancelledError();
+    throw new InvalidStateError("Result is not set.");
+  }
+
+  /** The exception it holds, or null for a success. Throws CancelledError, or InvalidStateError while it is pending. */
+  exception(): unknown {
+    if (this._state === FAILED) return this._outcome;
+    if (this._state === FINISHED) return null;
+    if (this._state === CANCELLED) throw this._makeCancelledError();
+    throw new InvalidStateError("Exception is not set.");
+  }
+
+  /** Marks it done. InvalidStateError when it already is. */
+  setResult(result: T): void {
+    this.#checkPending();
+    this._settle(FINISHED, result);
+  }
+
+  /** Marks it failed; a class is instantiated. InvalidStateError when it is done already. */
+  setException(exception: Error | (new () => Error)): void {
+    this.#checkPending();
+    const error: unknown = typeof exception === "function" ? new exception() : exception;
+    if (!(error instanceof Error)) {
+      throw new TypeError("setException() takes an Error or a class of errors; wrap other values in an Error");
+    }
+    this._settle(FAILED, error);
+  }
+
+  /** Cancels it and schedules its callbacks. False when it is done already. `message` goes to the CancelledError. */
+  cancel(message?: string): boolean {
+    if (this._state !== PENDING) return false;
+    this._cancelMessage = message;
+    this._settle(CANCELLED, undefined);
+    return true;
+  }
+
+  /** Calls `callback(future)` through the ready queue once it is done, in the given context or a copy of the current one. */
+  addDoneCallback(callback: DoneCallback<T>, options: { context?: Context } = {}): void {
+    checkCallback(callback, "addDoneCallback");
+    this._addCallback(
+      new DoneHandle(callback as DoneCallback<never>, this, options.context ?? currentContext().copy()),
+    );
+  }
+
+  /** Removes every entry of `callback`; returns how many. What is already scheduled is not affected. */
+  removeDoneCallback(callback: DoneCallback<T>): number {
+    const entries = this._callbacks === null ? [] : Array.isArray(this._callbacks) ? this._callbacks : [this._callbacks];
+    const kept = entries.filter((entry) => !(entry instanceof DoneHandle && entry.callback === callback));
+    this._callbacks = kept.length === 0 ? null : kept;
+    return entries.length - kept.length;
+  }
+
+  /** @internal Runs `entry` through the ready queue once this is done. */
+  _addCallback(entry: Runnable): void {
+    if (this._state !== PENDING) {
+      this._loop._push(entry);
+    } else if (this._callbacks === null) {
+      this._callbacks = entry;
+    } else if (Array.isArray(this._callbacks)) {
+      this._callbacks.push(entry);
+    } else {
+      this._callbacks = [this._callbacks, entry];
+    }
+  }
+
+  /** @internal */
+  _removeCallback(entry: Runnable): void {
+    if (this._callbacks === entry) {
+      this._callbacks = null;
+    } else if (Array.isArray(this._callbacks)) {
+      const at = this._callbacks.indexOf(entry);
+      if (at >= 0) this._callbacks.splice(at, 1);
+    }
+  }
+
+  /** @internal */
+  _settle(state: number, outcome: unknown): void {
+    this._state = state;
+    this._outcome = outcome;
+    const callbacks = this._callbacks;
+    if (callbacks === null) return;
+    this._callbacks = null;
+    if (Array.isArray(callbacks)) {
+      for (const entry of callbacks) this._loop._push(entry);
+    } else {
+      this._loop._push(callbacks);
+    }
+  }
+
+  /** @internal Fails with anything that JavaScript can throw; setException() is stricter. */
+  _fail(error: unknown): void {
+    this._settle(FAILED, error);
+  }
+
+  /** @internal The CancelledError that a reader gets: the original one the first time, fresh ones after. */
+  _makeCancelledError(): CancelledError {
+    if (this._outcome instanceof CancelledError) {
+      const original = this._outcome;
+      this._outcome = undefined;
+      return original;
+    }
+    return new CancelledError(this._cancelMessage);
+  }
+
+  #checkPending(): void {
+    if (this._state !== PENDING) {
+      throw new InvalidStateError("invalid state: the future is done already");
+    }
+  }
+
+  // --- await, in a coroutine -------------------------------------------------------------------------------------------
+
+  [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    return this;
+  }
+
+  /** @internal A future is its own iterator: `yield*` waits while it is pending and then takes the result. */
+  next(): IteratorResult<Suspension, T> {
+    if (this._state === PENDING) return suspendOn(this);
+    return { done: true, value: this.result() };
+  }
+
+  /** @internal */
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  // --- await, in an async function ---------------------------------------------------------------------------------------
+
+  /** A native promise for the outcome. */
+  toPromise(): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this._addCallback(new PromiseSettler(this, resolve, reject));
+    });
+  }
+
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.toPromise().then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.toPromise().catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.toPromise().finally(onFinally);
+  }
+
+  toString(): string {
+    return `<${this.constructor.name} ${stateName(this._state)}${this._state === FINISHED ? ` result=${show(this._outcome)}` : ""}${this._state === FAILED ? ` exception=${show(this._outcome)}` : ""}>`;
+  }
+}
+
+Object.defineProperty(Future.prototype, FUTURE_BRAND, { value: true });
+
+/** Hands a future's outcome to a promise, through the ready queue like any other callback. */
+class PromiseSettler<T> implements Runnable {
+  readonly #future: Future<T>;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
+
+  constructor(future: Future<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+    this.#future = future;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  run(): void {
+    const future = this.#future;
+    if (future._state === FINISHED) this.#resolve(future._outcome as T);
+    else this.#reject(future._state === FAILED ? future._outcome : future._makeCancelledError());
+  }
+}
+
+/** Whether `value` is a future or a task, of this or another copy of the package. */
+export function isfuture(value: unknown): value is Future<unknown> {
+  return value !== null && typeof value === "object" && FUTURE_BRAND in value;
+}
+
+/** @internal Refuses a future of another loop. */
+export function checkSameLoop(future: Future<unknown>, loop: LoopCore): void {
+  if (future._loop !== loop) {
+    throw new RuntimeError(`${future.toString()} is attached to a different loop`);
+  }
+}
+
+/** @internal */
+export function stateName(state: number): string {
+  return ["pending", "finished", "failed", "cancelled"][state] ?? "unknown";
+}
+
+function show(value: unknown): string {
+  if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
+  return typeof value === "object" && value !== null ? value.constructor?.name ?? "object" : String(value);
+}

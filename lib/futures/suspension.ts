@@ -1,0 +1,41 @@
+// How an awaitable that must wait tells the task that drives the coroutine: one constant result and a few shared fields.
+//
+// `yield*` asks an iterator for its next() result. One that must wait says here what it waits for and returns SUSPENDED; V8
+// hands that very object up through any number of plain generators to the task. Nothing is allocated per await.
+import type { Suspension } from "../types/awaitable.ts";
+import type { Future } from "./future.ts";
+
+/** What is yielded; its identity is all that counts. */
+const TOKEN = Object.freeze({ suspension: true }) as unknown as Suspension;
+
+/** @internal The result of every next() that must wait. */
+export const SUSPENDED: IteratorYieldResult<Suspension> = Object.freeze({ done: false, value: TOKEN });
+
+/** @internal A coroutine object on the way from the innermost one outward. */
+export interface Frame {
+  readonly _generator: Generator<Suspension, unknown, unknown>;
+}
+
+/** @internal Written by whoever suspends, read by the task at once: no user code runs between the two. */
+export const suspended = {
+  /** The future that is waited for; null for a bare yield, which resumes in the next pass. */
+  awaiting: null as Future<unknown> | null,
+  /** The coroutine objects that suspended inline, innermost first; the leaf empties it. */
+  frames: [] as Frame[],
+  /** Something that only a mistaken `yield` can have yielded, boxed. */
+  stray: null as { value: unknown } | null,
+};
+
+/** @internal Suspends until a future is done. */
+export function suspendOn(future: Future<unknown>): IteratorYieldResult<Suspension> {
+  suspended.awaiting = future;
+  if (suspended.frames.length !== 0) suspended.frames.length = 0;
+  return SUSPENDED;
+}
+
+/** @internal Suspends for one pass of the ready queue. */
+export function suspendOnce(): IteratorYieldResult<Suspension> {
+  suspended.awaiting = null;
+  if (suspended.frames.length !== 0) suspended.frames.length = 0;
+  return SUSPENDED;
+}

@@ -1,0 +1,35 @@
+// Brings a foreign promise into the loop: a future that follows it.
+import type { LoopCore } from "../loop/loop-core.ts";
+import { Future, isfuture, PENDING } from "./future.ts";
+
+/** Whether `value` has a `then` method. */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    (typeof value === "object" || typeof value === "function") &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}
+
+/**
+ * A future that takes the outcome of a promise; a future is given back as it is.
+ *
+ * Cancelling it does not stop whatever the promise stands for: JavaScript has no way to. What settles later is dropped, and
+ * so is a settlement after the loop was closed.
+ */
+export function wrapFuture<T>(promise: PromiseLike<T> | Future<T>, options: { loop?: LoopCore } = {}): Future<T> {
+  if (isfuture(promise)) return promise as Future<T>;
+  if (!isPromiseLike(promise)) throw new TypeError("wrapFuture() takes a promise or a future");
+  const future = new Future<T>(options);
+  promise.then(
+    (value) => {
+      if (future._state === PENDING && !future._loop.isClosed()) future.setResult(value);
+    },
+    (reason: unknown) => {
+      if (future._state !== PENDING || future._loop.isClosed()) return;
+      // JavaScript can reject with anything, and the awaiting coroutine must get that very thing.
+      future._fail(reason);
+    },
+  );
+  return future;
+}

@@ -1,0 +1,40 @@
+// The public door: every name of asyncio that works today, in the order of asyncio's modules. No logic lives here.
+export { EventLoop } from "./runtime/event-loop.ts";
+export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop, type NewEventLoopOptions } from "./runtime/loops.ts";
+export { run, type RunOptions } from "./runtime/runner.ts";
+export { coroutine, CoroutineObject, iscoroutine, iscoroutinefunction } from "./tasks/coroutine.ts";
+export type { LoopStatistics } from "./loop/loop-core.ts";
+export type { ExceptionContext, ExceptionHandler } from "./loop/exception-handler.ts";
+export { Handle, TimerHandle } from "./loop/handle.ts";
+export type { Clock } from "./loop/clock.ts";
+export { Context, copyContext } from "./context/context.ts";
+export { ContextVar, Token } from "./context/context-var.ts";
+export {
+  CancelledError,
+  IncompleteReadError,
+  InternalError,
+  InvalidStateError,
+  LimitOverrunError,
+  NotImplementedError,
+  RuntimeError,
+  TimeoutError,
+} from "./errors/asyncio-errors.ts";
+export type { OSError } from "./errors/os-errors.ts";
+export { Future, isfuture } from "./futures/future.ts";
+export { wrapFuture } from "./futures/wrap-future.ts";
+export { Task, type TaskOptions } from "./tasks/task.ts";
+export { allTasks, createTask, currentTask, ensureFuture } from "./tasks/create-task.ts";
+export { sleep } from "./combinators/sleep.ts";
+export { gather, type GatherOptions } from "./combinators/gather.ts";
+export { asyncWith, type AsyncContextManager } from "./combinators/async-with.ts";
+export { Protocol } from "./transports/protocol.ts";
+export { Server } from "./transports/server.ts";
+export type { SocketInfo } from "./transports/socket-info.ts";
+export type { BaseTransport, ReadTransport, Transport, WriteTransport } from "./types/transport.ts";
+export { StreamReader } from "./streams/stream-reader.ts";
+export { StreamWriter } from "./streams/stream-writer.ts";
+export { StreamReaderProtocol, type ConnectedCallback } from "./streams/stream-protocol.ts";
+export { openConnection, type OpenConnectionOptions } from "./streams/open-connection.ts";
+export { startServer, type StartServerOptions } from "./streams/start-server.ts";
+export type { Awaitable, AwaitableLike, AwaitedResult, Coroutine, CoroutineLike, Yieldable } from "./types/awaitable.ts";
+export type { Address, BackendName } from "./types/backend.ts";

@@ -1,0 +1,375 @@
+// The low half of an event loop: the ready queue, timers, the turn, starting and stopping. What hangs on it stands above.
+//
+// One turn, entered once per iteration of libuv when there is something to do:
+//   1. I/O events that C++ has recorded, as one entry        ┐
+//   2. timers that are due                                   ├ a pass; what its handles schedule belongs to the next
+//   3. exactly the handles that are in the queue now         ┘
+//   again from 1 while handles are left, within a budget of handles and time; then libuv polls.
+import {
+  SLOW_CALLBACK_SECONDS,
+  TURN_MAX_HANDLES,
+  TURN_MAX_SECONDS,
+} from "../constants.ts";
+import { Context, currentContext, switchContext } from "../context/context.ts";
+import { checkCallback, checkSeconds } from "../errors/argument-checks.ts";
+import { RuntimeError } from "../errors/asyncio-errors.ts";
+import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
+import type { Runnable } from "../types/runnable.ts";
+import type { Clock } from "./clock.ts";
+import { type ExceptionContext, type ExceptionHandler, formatExceptionContext, handleException } from "./exception-handler.ts";
+import { type Callback, Handle, TimerHandle } from "./handle.ts";
+import { ReadyQueue } from "./ready.ts";
+import { runningLoop, setRunningLoop } from "./running-loop.ts";
+
+/** Numbers for people: what a loop has done and what it holds. */
+export interface LoopStatistics {
+  backend: "native" | "pure";
+  /** Entries into the turn so far. */
+  turns: number;
+  /** Entries of the ready queue run so far. */
+  handles: number;
+  /** Entries that wait in the ready queue. */
+  ready: number;
+  /** Timers that are neither due nor cancelled. */
+  timers: number;
+  /** Streams and listeners open, or closing. */
+  streams: number;
+  listeners: number;
+}
+
+/** Handles between two looks at the clock, which costs as much as running one. */
+const HANDLES_PER_LOOK = 256;
+
+export class LoopCore {
+  /** @internal */
+  readonly _ready = new ReadyQueue();
+  /** @internal */
+  readonly _timers: TimerStore;
+  /** @internal */
+  readonly _backend: Backend;
+  /** @internal The task whose step runs now; a Task, which this floor does not know. */
+  _currentTask: object | null = null;
+  /** @internal The newest unfinished task; each links to the one before. */
+  _lastTask: object | null = null;
+  /** @internal */
+  _inTurn = false;
+  /** @internal */
+  _debug: boolean;
+
+  /** Callbacks that take at least this many seconds are reported in debug mode. */
+  slowCallbackDuration = SLOW_CALLBACK_SECONDS;
+
+  readonly #clock: Clock;
+  readonly #turnFunction: () => boolean;
+  #baseContext = currentContext();
+  #running = false;
+  #stopping = false;
+  #closed = false;
+  #woken = false;
+  #handlesRun = 0;
+  #onStopped: (() => void) | null = null;
+  #exceptionHandler: ExceptionHandler<this> | null = null;
+
+  constructor(backend: Backend, clock: Clock) {
+    this._backend = backend;
+    this._timers = backend.timers;
+    this.#clock = clock;
+    this._debug = process.env["ASYNCIO_UV_DEBUG"] === "1";
+    this.#turnFunction = () => this.#turn();
+  }
+
+  // --- time and callbacks ---------------------------------------------------------------------------------------------
+
+  /** The loop's clock in seconds: monotonic, the same as `performance.now() / 1000`. */
+  time(): number {
+    return this.#clock.time();
+  }
+
+  /** Calls `callback(...args)` in the next pass. A last argument `{ context }` chooses the context it is called in. */
+  callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A | [...A, { context: Context }]): Handle;
+  callSoon(callback: Callback, ...args: unknown[]): Handle {
+    this._checkClosed();
+    checkCallback(callback, "callSoon");
+    const handle = new Handle(callback, args, this, takeContext(args));
+    if (this._debug) handle._source = callSite();
+    this._push(handle);
+    return handle;
+  }
+
+  /** As `callSoon()`; in Python the one method that other threads may call. Wakes the loop should it sleep. */
+  callSoonThreadsafe<A extends unknown[]>(
+    callback: (...args: A) => unknown,
+    ...args: A | [...A, { context: Context }]
+  ): Handle {
+    const handle = this.callSoon(callback, ...args);
+    this._backend.wake();
+    return handle;
+  }
+
+  /** Calls `callback(...args)` after `delay` seconds; at once after a pass when it is not positive. Never early. */
+  callLater<A extends unknown[]>(
+    delay: number,
+    callback: (...args: A) => unknown,
+    ...args: A | [...A, { context: Context }]
+  ): TimerHandle;
+  callLater(delay: number, callback: Callback, ...args: unknown[]): TimerHandle {
+    checkSeconds(delay, "delay");
+    return this.#addTimer(this.#clock.time() + delay, callback, args, "callLater");
+  }
+
+  /** Calls `callback(...args)` when the loop's clock has reached `when` (seconds, see `time()`). Equal times keep their order. */
+  callAt<A extends unknown[]>(
+    when: number,
+    callback: (...args: A) => unknown,
+    ...args: A | [...A, { context: Context }]
+  ): TimerHandle;
+  callAt(when: number, callback: Callback, ...args: unknown[]): TimerHandle {
+    checkSeconds(when, "when");
+    return this.#addTimer(when, callback, args, "callAt");
+  }
+
+  #addTimer(when: number, callback: Callback, args: unknown[], method: string): TimerHandle {
+    this._checkClosed();
+    checkCallback(callback, method);
+    const handle = new TimerHandle(when, callback, args, this, takeContext(args));
+    if (this._debug) handle._source = callSite();
+    this._addTimer(handle);
+    return handle;
+  }
+
+  /** @internal */
+  _addTimer(entry: TimerEntry): void {
+    this._timers.add(entry);
+    if (!this._inTurn) this.#wake();
+  }
+
+  /** @internal Puts an entry in the ready queue, and sees to it that a turn comes. */
+  _push(entry: Runnable): void {
+    this._ready.push(entry);
+    if (!this._inTurn) this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#woken || !this.#running) return;
+    this.#woken = true;
+    this._backend.wake();
+  }
+
+  // --- running ----------------------------------------------------------------------------------------------------------
+
+  /** Runs until `stop()`. The promise is settled when it has stopped; RuntimeError when it cannot run. */
+  runForever(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      try {
+        this._start(resolve);
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+  }
+
+  /** @internal Starts to run; `onStopped` is called when it has stopped. */
+  _start(onStopped: () => void): void {
+    this._checkClosed();
+    if (this.#running) throw new RuntimeError("This event loop is already running");
+    if (runningLoop() !== null) {
+      throw new RuntimeError("Cannot run the event loop while another loop is running in this thread");
+    }
+    this._backend.start(this.#turnFunction);
+    this.#running = true;
+    this.#onStopped = onStopped;
+    this.#baseContext = currentContext();
+    setRunningLoop(this);
+  }
+
+  /** Ends `runForever()` after the pass that is running; what it has scheduled waits for the next run. */
+  stop(): void {
+    this.#stopping = true;
+    if (this.#running && !this._inTurn) this._backend.wake();
+  }
+
+  isRunning(): boolean {
+    return this.#running;
+  }
+
+  isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Drops what is scheduled without running it and closes every handle. Idempotent; RuntimeError while the loop runs. */
+  close(): void {
+    if (this.#running) throw new RuntimeError("Cannot close a running event loop");
+    if (this.#closed) return;
+    this.#closed = true;
+    this._ready.clear();
+    this._backend.close();
+  }
+
+  /** Lets the process end although the loop runs. */
+  unref(): this {
+    this._backend.unref();
+    return this;
+  }
+
+  /** Keeps the process alive while the loop runs: the default. */
+  ref(): this {
+    this._backend.ref();
+    return this;
+  }
+
+  /** @internal */
+  _checkClosed(): void {
+    if (this.#closed) throw new RuntimeError("Event loop is closed");
+  }
+
+  #turn(): boolean {
+    const ready = this._ready;
+    const timers = this._timers;
+    this._inTurn = true;
+    this.#woken = false;
+    let ran = 0;
+    let started = -1;
+    let nextLook = HANDLES_PER_LOOK;
+    do {
+      this._backend.collect(ready);
+      if (timers.nextDeadline !== Infinity) {
+        const now = this.#clock.time();
+        if (timers.nextDeadline <= now) timers.takeDue(now, ready);
+      }
+      const count = ready.length;
+      if (this._debug) this.#runPassTimed(count);
+      else this.#runPass(count);
+      ran += count;
+      if (this.#stopping || ran >= TURN_MAX_HANDLES) break;
+      // Most turns are short and never look at the clock.
+      if (ran >= nextLook) {
+        nextLook = ran + HANDLES_PER_LOOK;
+        const now = this.#clock.time();
+        if (started < 0) started = now;
+        else if (now - started > TURN_MAX_SECONDS) break;
+      }
+    } while (ready.length > 0);
+    this.#handlesRun += ran;
+    this._inTurn = false;
+    switchContext(this.#baseContext);
+    if (this.#stopping) this.#finishRun();
+    return ready.length > 0;
+  }
+
+  #runPass(count: number): void {
+    const ready = this._ready;
+    let left = count;
+    while (left > 0) {
+      try {
+        while (left > 0) {
+          left--;
+          ready.shift().run();
+        }
+      } catch (error) {
+        this.callExceptionHandler({ message: "Unhandled exception in the ready queue", exception: error });
+      }
+    }
+  }
+
+  #runPassTimed(count: number): void {
+    const ready = this._ready;
+    for (let left = count; left > 0; left--) {
+      const entry = ready.shift();
+      const before = this.#clock.time();
+      try {
+        entry.run();
+      } catch (error) {
+        this.callExceptionHandler({ message: "Unhandled exception in the ready queue", exception: error });
+      }
+      const took = this.#clock.time() - before;
+      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- entries that matter describe themselves
+      if (took >= this.slowCallbackDuration) warn(`Executing ${String(entry)} took ${took.toFixed(3)} seconds`);
+    }
+  }
+
+  #finishRun(): void {
+    this.#stopping = false;
+    this.#running = false;
+    setRunningLoop(null);
+    this._backend.stop();
+    const onStopped = this.#onStopped;
+    this.#onStopped = null;
+    onStopped?.();
+  }
+
+  // --- errors and debugging -----------------------------------------------------------------------------------------------
+
+  /** Sets who is told of errors nobody sees; null for the default, one report on stderr. */
+  setExceptionHandler(handler: ExceptionHandler<this> | null): void {
+    if (handler !== null) checkCallback(handler, "setExceptionHandler");
+    this.#exceptionHandler = handler;
+  }
+
+  getExceptionHandler(): ExceptionHandler<this> | null {
+    return this.#exceptionHandler;
+  }
+
+  defaultExceptionHandler(context: ExceptionContext): void {
+    process.stderr.write(`${formatExceptionContext(context)}\n`);
+  }
+
+  /** Reports an error: to the handler that was set, else to the default one. Never throws. */
+  callExceptionHandler(context: ExceptionContext): void {
+    handleException(this, this.#exceptionHandler, (what) => this.defaultExceptionHandler(what), context);
+  }
+
+  /** @internal */
+  _reportCallbackError(error: unknown, handle: Handle): void {
+    this.callExceptionHandler({
+      message: `Exception in callback ${handle._callback?.name ?? ""}`.trimEnd(),
+      exception: error,
+      handle,
+    });
+  }
+
+  getDebug(): boolean {
+    return this._debug;
+  }
+
+  setDebug(enabled: boolean): void {
+    this._debug = Boolean(enabled);
+  }
+
+  /** Numbers about this loop, for figures and leak tests. */
+  statistics(): LoopStatistics {
+    const { turns, streams, listeners } = this._backend.statistics();
+    return {
+      backend: this._backend.name,
+      turns,
+      handles: this.#handlesRun,
+      ready: this._ready.length,
+      timers: this._timers.size,
+      streams,
+      listeners,
+    };
+  }
+}
+
+/** Takes the trailing `{ context }` off the arguments; without one, a copy of the current context. */
+function takeContext(args: unknown[]): Context {
+  if (args.length > 0) {
+    const last = args[args.length - 1];
+    if (last !== null && typeof last === "object" && "context" in last && last.context instanceof Context) {
+      if (Object.keys(last).length === 1) {
+        args.pop();
+        return last.context;
+      }
+    }
+  }
+  return currentContext().copy();
+}
+
+/** The first line of the stack that is not ours. */
+function callSite(): string {
+  const lines = (new Error().stack ?? "").split("\n").slice(1);
+  return (lines.find((line) => !line.includes(__dirname)) ?? lines[0] ?? "").trim().replace(/^at /, "");
+}
+
+function warn(message: string): void {
+  process.stderr.write(`asyncio-uv: ${message}\n`);
+}

@@ -1,0 +1,28 @@
+// Makes the memory that a native loop and its JavaScript half share.
+import type { Layout, SharedArrays } from "./surface.ts";
+
+/** Timer slots to begin with; doubled when they run out. */
+const FIRST_TIMER_SLOTS = 64;
+
+export function createSharedArrays(layout: Layout): SharedArrays {
+  const arrays: SharedArrays = {
+    state: new Int32Array(layout.stateSlots),
+    times: new Float64Array(layout.timeSlots),
+    records: new Int32Array(layout.recordCapacity * layout.recordStride),
+    requests: new Int32Array(layout.requestCapacity * layout.requestStride),
+    out: Buffer.allocUnsafeSlow(layout.outCapacity),
+    stagedWhen: new Float64Array(layout.stagedCapacity),
+    stagedSlots: new Int32Array(layout.stagedCapacity),
+    due: new Int32Array(layout.dueCapacity),
+    links: new Int32Array(FIRST_TIMER_SLOTS),
+  };
+  arrays.times[layout.times.NEXT_DEADLINE] = Infinity;
+  chainFreeSlots(layout, arrays.links, 0);
+  return arrays;
+}
+
+/** Links the slots from `first` on into a free list; the caller sets its head to `first`. */
+export function chainFreeSlots(layout: Layout, links: Int32Array, first: number): void {
+  for (let slot = first; slot < links.length; slot++) links[slot] = slot + 1;
+  links[links.length - 1] = layout.timerEnd;
+}

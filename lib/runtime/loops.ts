@@ -1,0 +1,38 @@
+// Making loops, and asking which one runs or is set in this thread.
+import { checkBackendName, chooseBackend } from "../loop/choose-backend.ts";
+import { type Clock, performanceClock } from "../loop/clock.ts";
+import { currentLoop, requireRunningLoop, runningLoop, setCurrentLoop } from "../loop/running-loop.ts";
+import { RuntimeError } from "../errors/asyncio-errors.ts";
+import type { BackendName } from "../types/backend.ts";
+import { EventLoop } from "./event-loop.ts";
+
+export interface NewEventLoopOptions {
+  /** The engine; without it ASYNCIO_UV_BACKEND decides, else the native one is used where it loads. */
+  backend?: BackendName;
+  /** Where the loop takes its time from. */
+  clock?: Clock;
+}
+
+/** A new event loop, not running and not set for the thread. */
+export function newEventLoop(options: NewEventLoopOptions = {}): EventLoop {
+  if (options.backend !== undefined) checkBackendName(options.backend, "backend");
+  return new EventLoop(chooseBackend(options.backend), options.clock ?? performanceClock);
+}
+
+/** The loop that runs in this thread; RuntimeError when none does. */
+export function getRunningLoop(): EventLoop {
+  return requireRunningLoop() as EventLoop;
+}
+
+/** The running loop, else the one that was set; RuntimeError when there is neither. It never makes one. */
+export function getEventLoop(): EventLoop {
+  const loop = runningLoop() ?? currentLoop();
+  if (loop === null) throw new RuntimeError("There is no current event loop in this thread; use run(main) or setEventLoop()");
+  return loop as EventLoop;
+}
+
+/** Sets the loop of this thread; null for none. */
+export function setEventLoop(loop: EventLoop | null): void {
+  if (loop !== null && !(loop instanceof EventLoop)) throw new TypeError("setEventLoop() takes an event loop or null");
+  setCurrentLoop(loop);
+}

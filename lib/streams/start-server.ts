@@ -1,0 +1,43 @@
+// startServer(): listens, and calls back with a reader and a writer for each connection.
+import { createServer, type Hosts, type ListenTcpOptions } from "../endpoints/listen.ts";
+import { checkCallback } from "../errors/argument-checks.ts";
+import { requireRunningLoop } from "../loop/running-loop.ts";
+import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
+import type { Server } from "../transports/server.ts";
+import type { Suspension } from "../types/awaitable.ts";
+import { StreamReader } from "./stream-reader.ts";
+import { type ConnectedCallback, StreamReaderProtocol } from "./stream-protocol.ts";
+
+export interface StartServerOptions extends ListenTcpOptions {
+  /** The readers' buffer limit in bytes; 64 KiB by default. */
+  limit?: number;
+}
+
+/**
+ * Starts a TCP server. `connectedCb(reader, writer)` may be a coroutine function, an async function (each call becomes a task)
+ * or a plain one. An error in it is reported and ends that connection alone.
+ *
+ * @example
+ * const server = yield* startServer(function* (reader, writer) {
+ *   writer.write(yield* reader.readline());
+ *   yield* writer.drain();
+ *   writer.close();
+ * }, "127.0.0.1", 8888);
+ */
+export const startServer = coroutine(function* (
+  connectedCb: ConnectedCallback,
+  host: Hosts,
+  port: number,
+  options: StartServerOptions = {},
+): Generator<Suspension, Server> {
+  checkCallback(connectedCb, "startServer");
+  const loop = requireRunningLoop();
+  const factory = (): StreamReaderProtocol =>
+    new StreamReaderProtocol(new StreamReader({ limit: options.limit, loop }), connectedCb, loop);
+  return yield* createServer(loop, factory, host, port, options);
+}) as (
+  connectedCb: ConnectedCallback,
+  host: Hosts,
+  port: number,
+  options?: StartServerOptions,
+) => CoroutineObject<Server>;

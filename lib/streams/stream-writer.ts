@@ -1,0 +1,126 @@
+// StreamWriter: writes to a transport, and lets a coroutine wait until the peer keeps up.
+import type { Future } from "../futures/future.ts";
+import { PENDING } from "../futures/future.ts";
+import { suspendOn, suspendOnce } from "../futures/suspension.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import { CoroutineObject } from "../tasks/coroutine.ts";
+import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
+import type { Coroutine, Suspension } from "../types/awaitable.ts";
+import type { Transport } from "../types/transport.ts";
+import type { StreamReader } from "./stream-reader.ts";
+import type { StreamReaderProtocol } from "./stream-protocol.ts";
+
+/** `drain()`: a state machine, because most of the time there is nothing to wait for. */
+class Drain extends LibraryCoroutine<void> {
+  readonly #writer: StreamWriter;
+  #yielded = false;
+  #waiter: Future<void> | null = null;
+
+  constructor(writer: StreamWriter) {
+    super();
+    this.#writer = writer;
+  }
+
+  override next(): IteratorResult<Suspension, void> {
+    if (this.#waiter !== null) {
+      if (this.#waiter._state === PENDING) return suspendOn(this.#waiter as Future<unknown>);
+      return { done: true, value: this.#waiter.result() };
+    }
+    if (!this.#yielded) {
+      this.#writer._checkReader();
+      if (this.#writer.isClosing()) {
+        // One pass, so that the loss of the connection is seen instead of writing into the void for ever.
+        this.#yielded = true;
+        return suspendOnce();
+      }
+    }
+    this.#waiter = this.#writer._drainWaiter();
+    return this.#waiter === null ? DRAINED : suspendOn(this.#waiter as Future<unknown>);
+  }
+}
+
+const DRAINED: IteratorResult<Suspension, void> = Object.freeze({ done: true, value: undefined });
+
+export class StreamWriter {
+  readonly transport: Transport;
+  readonly #protocol: StreamReaderProtocol;
+  readonly #reader: StreamReader | null;
+  readonly #loop: LoopCore;
+
+  /** Made by `openConnection()` and `startServer()`. */
+  constructor(transport: Transport, protocol: StreamReaderProtocol, reader: StreamReader | null, loop: LoopCore) {
+    this.transport = transport;
+    this.#protocol = protocol;
+    this.#reader = reader;
+    this.#loop = loop;
+  }
+
+  getLoop(): LoopCore {
+    return this.#loop;
+  }
+
+  /** Sends bytes; what the kernel does not take is buffered. Follow it with `drain()`. Large data must not change until sent. */
+  write(data: Uint8Array): void {
+    this.transport.write(data);
+  }
+
+  writelines(chunks: Iterable<Uint8Array>): void {
+    this.transport.writelines(chunks);
+  }
+
+  /** Half-closes: the peer sees the end of the stream, and can still send. */
+  writeEof(): void {
+    this.transport.writeEof();
+  }
+
+  canWriteEof(): boolean {
+    return this.transport.canWriteEof();
+  }
+
+  /** Sends what is buffered, then closes; `waitClosed()` waits for that. */
+  close(): void {
+    this.transport.close();
+  }
+
+  isClosing(): boolean {
+    return this.transport.isClosing();
+  }
+
+  /** Waits until the connection is closed; throws the error it was lost with. */
+  waitClosed(): CoroutineObject<void> {
+    return new CoroutineObject(this.#waitClosed(), "waitClosed");
+  }
+
+  *#waitClosed(): Coroutine<void> {
+    yield* this.#protocol._closeWaiter();
+  }
+
+  getExtraInfo(name: string, fallback: unknown = null): unknown {
+    return this.transport.getExtraInfo(name, fallback);
+  }
+
+  /** Waits while the write buffer is above its mark. Throws the reader's error, or ECONNRESET when the connection is lost. */
+  drain(): LibraryCoroutine<void> {
+    return new Drain(this);
+  }
+
+  /** @internal */
+  _checkReader(): void {
+    const exception = this.#reader?.exception() ?? null;
+    if (exception !== null) throw exception;
+  }
+
+  /** @internal */
+  _drainWaiter(): Future<void> | null {
+    return this.#protocol._drainWaiter();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.waitClosed();
+  }
+
+  toString(): string {
+    return `<StreamWriter transport=${String(this.transport)}>`;
+  }
+}

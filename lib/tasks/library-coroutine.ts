@@ -1,0 +1,50 @@
+// The base of what the library returns to be awaited once: lazy, `yield*`-able in a coroutine, `await`-able in an async function.
+import type { Awaitable, Suspension } from "../types/awaitable.ts";
+
+type TaskStarter = (coroutine: LibraryCoroutine<unknown>) => Promise<unknown>;
+
+/** Tasks stand above coroutines, so the floor above says how one is started (task.ts does, when it is loaded). */
+let startTask: TaskStarter = () => Promise.reject(new Error("the task module was not loaded"));
+
+/** @internal */
+export function setTaskStarter(starter: TaskStarter): void {
+  startTask = starter;
+}
+
+/**
+ * A call that does nothing until it is awaited or made a task, as every coroutine in Python. Subclasses are small state
+ * machines behind next(), so that an await which need not wait allocates this object and nothing else.
+ */
+export abstract class LibraryCoroutine<T> implements Awaitable<T> {
+  /** @internal */
+  abstract next(value?: unknown): IteratorResult<Suspension, T>;
+
+  /** @internal Subclasses that hold something while they wait give it up here. */
+  throw(error: unknown): IteratorResult<Suspension, T> {
+    throw error;
+  }
+
+  [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    return this;
+  }
+
+  /** Becomes a task of the running loop; rejects with RuntimeError when none runs. */
+  toPromise(): Promise<T> {
+    return startTask(this) as Promise<T>;
+  }
+
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.toPromise().then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.toPromise().catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.toPromise().finally(onFinally);
+  }
+}

@@ -1,0 +1,296 @@
+// Task: runs one coroutine step by step through the ready queue, as asyncio.Task.
+//
+// The task keeps the stack of coroutine objects itself and always resumes the innermost generator:
+//
+//   #stack   [ outer, middle, inner ]        _top = inner's generator
+//
+// inner returns ──> popped, and middle's generator is resumed: its `yield*` then collects inner's result.
+import { type Context, currentContext, switchContext } from "../context/context.ts";
+import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { CANCELLED, FAILED, FINISHED, Future, PENDING, stateName } from "../futures/future.ts";
+import { SUSPENDED, suspended } from "../futures/suspension.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
+import type { Coroutine, Suspension } from "../types/awaitable.ts";
+import type { Runnable } from "../types/runnable.ts";
+import { CoroutineObject, isGenerator } from "./coroutine.ts";
+import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
+import { register, unregister } from "./registry.ts";
+
+type Driven = Iterator<Suspension, unknown, unknown>;
+type Coro<T> = Coroutine<T> | LibraryCoroutine<T>;
+
+export interface TaskOptions {
+  name?: string;
+  /** The context its steps run in; without one, a copy of the current context. */
+  context?: Context;
+  /** Cancels the task when it aborts. */
+  signal?: AbortSignal;
+}
+
+let taskCount = 0;
+
+export class Task<T> extends Future<T> implements Runnable {
+  /** @internal The neighbours in the registry. */
+  _before: Task<unknown> | null = null;
+  /** @internal */
+  _after: Task<unknown> | null = null;
+  /** What is resumed next: the generator of the innermost coroutine. */
+  #top: Driven;
+  #stack: CoroutineObject<unknown>[] | null = null;
+  readonly #coro: Coro<T>;
+  readonly #context: Context;
+  #name: string | number;
+  #waitingFor: Future<unknown> | null = null;
+  #mustCancel = false;
+  #cancelRequests = 0;
+  /** Thrown into the coroutine at the next step: a mistake of its last yield. */
+  #pendingError: Error | null = null;
+  #unlisten: (() => void) | null = null;
+
+  /** Schedules the first step of `coro` for the next pass. TypeError for anything that is not a coroutine. */
+  constructor(coro: Coro<T>, options: TaskOptions & { loop?: LoopCore } = {}) {
+    super({ loop: options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop() });
+    this._loop._checkClosed();
+    if (coro instanceof CoroutineObject) {
+      coro._adopt();
+      this.#top = coro._generator;
+    } else if (coro instanceof LibraryCoroutine) {
+      this.#top = coro;
+    } else if (isGenerator(coro)) {
+      this.#top = coro;
+    } else {
+      throw new TypeError(`a coroutine was expected, got ${typeof coro}`);
+    }
+    this.#coro = coro;
+    this.#name = options.name === undefined ? ++taskCount : String(options.name);
+    this.#context = options.context ?? currentContext().copy();
+    register(this);
+    this._loop._push(this);
+    if (options.signal !== undefined) this.#listen(options.signal);
+  }
+
+  getName(): string {
+    return typeof this.#name === "number" ? `Task-${this.#name}` : this.#name;
+  }
+
+  setName(name: string): void {
+    this.#name = String(name);
+  }
+
+  getCoro(): Coro<T> {
+    return this.#coro;
+  }
+
+  getContext(): Context {
+    return this.#context;
+  }
+
+  /** Not for tasks: the coroutine sets the result. */
+  override setResult(_result: T): never {
+    throw new RuntimeError("Task does not support setResult operation");
+  }
+
+  /** Not for tasks: the coroutine fails by throwing. */
+  override setException(_exception: unknown): never {
+    throw new RuntimeError("Task does not support setException operation");
+  }
+
+  /**
+   * Asks the task to stop: CancelledError(message) is thrown at its next suspension. False when it is done already.
+   *
+   * It is a request: the coroutine may clean up, and may refuse by catching the error. Requests are counted.
+   */
+  override cancel(message?: string): boolean {
+    if (this._state !== PENDING) return false;
+    this.#cancelRequests++;
+    // What it waits for may refuse to be cancelled in its turn (a shielded task): then this task goes on waiting.
+    if (this.#waitingFor !== null && this.#waitingFor.cancel(message)) return true;
+    this.#mustCancel = true;
+    this._cancelMessage = message;
+    return true;
+  }
+
+  /** The number of cancellation requests that nobody has taken back with `uncancel()`. */
+  cancelling(): number {
+    return this.#cancelRequests;
+  }
+
+  /** Takes one cancellation request back; returns how many are left. At 0, one that was not delivered yet is dropped. */
+  uncancel(): number {
+    if (this.#cancelRequests > 0) {
+      this.#cancelRequests--;
+      if (this.#cancelRequests === 0) this.#mustCancel = false;
+    }
+    return this.#cancelRequests;
+  }
+
+  override toString(): string {
+    const state = this.#cancelRequests > 0 && this._state === PENDING ? "cancelling" : stateName(this._state);
+    return `<Task ${state} name=${JSON.stringify(this.getName())} coro=${coroutineName(this.#coro)}>`;
+  }
+
+  /** @internal One step: from the last suspension to the next. */
+  run(): void {
+    if (this._state !== PENDING) return;
+    this.#waitingFor = null;
+    const loop = this._loop;
+    loop._currentTask = this;
+    switchContext(this.#context);
+    let error: unknown;
+    let failing = false;
+    if (this.#pendingError !== null) {
+      error = this.#pendingError;
+      this.#pendingError = null;
+      failing = true;
+    }
+    if (this.#mustCancel) {
+      // A cancellation is more urgent than the mistake, unless that is a CancelledError itself.
+      if (!(error instanceof CancelledError)) error = this._makeCancelledError();
+      this.#mustCancel = false;
+      failing = true;
+    }
+    this.#drive(failing, error);
+    loop._currentTask = null;
+  }
+
+  #drive(failing: boolean, error: unknown): void {
+    for (;;) {
+      let result: IteratorResult<Suspension, unknown>;
+      try {
+        result = failing ? this.#top.throw!(error) : this.#top.next();
+      } catch (thrown) {
+        const inner = this.#pop();
+        if (inner === null) {
+          this.#failWith(thrown);
+          return;
+        }
+        inner._fail();
+        failing = true;
+        error = thrown;
+        continue;
+      }
+      if (result.done === true) {
+        const inner = this.#pop();
+        if (inner === null) {
+          this.#finishWith(result.value as T);
+          return;
+        }
+        inner._finish(result);
+        failing = false;
+        continue;
+      }
+      if (result === SUSPENDED) this.#adoptFrames();
+      this.#wait(result);
+      return;
+    }
+  }
+
+  /** Takes the innermost coroutine object off the stack; null when the task's own coroutine is all there is. */
+  #pop(): CoroutineObject<unknown> | null {
+    const stack = this.#stack;
+    if (stack === null || stack.length === 0) return null;
+    const inner = stack.pop()!;
+    this.#top = stack.length > 0 ? stack[stack.length - 1]!._generator : this.#root();
+    return inner;
+  }
+
+  #root(): Driven {
+    return this.#coro instanceof CoroutineObject ? this.#coro._generator : (this.#coro as Driven);
+  }
+
+  /** Coroutine objects that ran inline until now go on the stack, outermost first. */
+  #adoptFrames(): void {
+    const frames = suspended.frames as CoroutineObject<unknown>[];
+    if (frames.length === 0) return;
+    this.#stack ??= [];
+    for (let i = frames.length - 1; i >= 0; i--) {
+      frames[i]!._adopt();
+      this.#stack.push(frames[i]!);
+    }
+    this.#top = frames[0]!._generator;
+    frames.length = 0;
+  }
+
+  #wait(result: IteratorYieldResult<Suspension>): void {
+    const future = suspended.awaiting;
+    suspended.awaiting = null;
+    const stray = suspended.stray;
+    suspended.stray = null;
+    if (result.value !== SUSPENDED.value && result.value !== undefined) {
+      this.#mistake(`Task got bad yield: ${describe(result.value)}. Use yield* to await`);
+    } else if (stray !== null) {
+      this.#mistake(`Task got bad yield: ${describe(stray.value)}. Use yield* to await`);
+    } else if (future === null || result.value === undefined) {
+      this._loop._push(this);
+    } else if ((future as unknown) === this) {
+      this.#mistake(`Task cannot await on itself: ${this.toString()}`);
+    } else if (future._loop !== this._loop) {
+      this.#mistake(`Task ${this.toString()} got Future ${future.toString()} attached to a different loop`);
+    } else {
+      future._addCallback(this);
+      this.#waitingFor = future;
+      // cancel() was called from inside the step: it takes effect at this very await.
+      if (this.#mustCancel && future.cancel(this._cancelMessage)) this.#mustCancel = false;
+    }
+  }
+
+  /** Throws a RuntimeError into the coroutine at its next step. */
+  #mistake(message: string): void {
+    this.#pendingError = new RuntimeError(message);
+    this._loop._push(this);
+  }
+
+  #finishWith(value: T): void {
+    this.#end();
+    if (this.#mustCancel) {
+      // It was cancelled in its last step and did not await again: it ends cancelled, not successful.
+      this.#mustCancel = false;
+      this._settle(CANCELLED, undefined);
+    } else {
+      this._settle(FINISHED, value);
+    }
+  }
+
+  #failWith(error: unknown): void {
+    this.#end();
+    // The original error is kept, so that the first to await this task gets it with its message.
+    if (error instanceof CancelledError) this._settle(CANCELLED, error);
+    else this._settle(FAILED, error);
+  }
+
+  #end(): void {
+    unregister(this as Task<unknown>);
+    this.#stack = null;
+    if (this.#unlisten !== null) {
+      this.#unlisten();
+      this.#unlisten = null;
+    }
+  }
+
+  #listen(signal: AbortSignal): void {
+    if (signal.aborted) {
+      this.cancel(abortMessage(signal));
+      return;
+    }
+    const onAbort = (): void => void this.cancel(abortMessage(signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#unlisten = () => signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function abortMessage(signal: AbortSignal): string {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+function coroutineName(coro: unknown): string {
+  if (coro instanceof CoroutineObject) return coro._name || "anonymous";
+  return coro instanceof LibraryCoroutine ? coro.constructor.name : "generator";
+}
+
+function describe(value: unknown): string {
+  return value instanceof Future ? value.toString() : typeof value === "object" ? "an object" : String(value);
+}
+
+setTaskStarter((coroutine) => new Task(coroutine, { loop: requireRunningLoop() }).toPromise());

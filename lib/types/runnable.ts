@@ -1,0 +1,14 @@
+// What the ready queue holds: anything that can be run once, and that reports its own errors.
+
+/**
+ * An entry of the ready queue. Handles, tasks, done-callbacks and batches of I/O events all have this one method, so a
+ * wake-up costs no closure: a future's waiter *is* the queue entry.
+ */
+export interface Runnable {
+  run(): void;
+}
+
+/** Where a backend puts what has become ready. */
+export interface ReadySink {
+  push(entry: Runnable): void;
+}

@@ -1,0 +1,73 @@
+// A typed array whose memory native code keeps a pointer into: held by a strong reference until it is released.
+#ifndef ASYNCIO_UV_CONVERT_PINNED_ARRAY_H_
+#define ASYNCIO_UV_CONVERT_PINNED_ARRAY_H_
+
+#include <node_api.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "convert/napi_check.h"
+
+namespace asyncio_uv {
+
+/** The bytes behind a Uint8Array (or Buffer); false for anything else, a detached one included. */
+inline bool GetBytes(napi_env env, napi_value value, uint8_t** data, size_t* length) {
+  bool is_typed_array = false;
+  if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) return false;
+  napi_typedarray_type type;
+  void* bytes = nullptr;
+  if (napi_get_typedarray_info(env, value, &type, length, &bytes, nullptr, nullptr) != napi_ok) return false;
+  if (type != napi_uint8_array || (bytes == nullptr && *length > 0)) return false;
+  *data = static_cast<uint8_t*>(bytes);
+  return true;
+}
+
+template <typename T, napi_typedarray_type kType>
+class PinnedArray {
+ public:
+  PinnedArray() = default;
+  PinnedArray(const PinnedArray&) = delete;
+  PinnedArray& operator=(const PinnedArray&) = delete;
+
+  /** False, and nothing changes, unless `value` is an array of this type with at least `length` items. */
+  bool Pin(napi_env env, napi_value value, size_t length) {
+    bool is_typed_array = false;
+    if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) return false;
+    napi_typedarray_type type;
+    size_t items = 0;
+    void* data = nullptr;
+    if (napi_get_typedarray_info(env, value, &type, &items, &data, nullptr, nullptr) != napi_ok) return false;
+    if (type != kType || items < length || data == nullptr) return false;
+    napi_ref reference;
+    if (napi_create_reference(env, value, 1, &reference) != napi_ok) return false;
+    Unpin(env);
+    reference_ = reference;
+    data_ = static_cast<T*>(data);
+    length_ = items;
+    return true;
+  }
+
+  void Unpin(napi_env env) {
+    if (reference_ != nullptr) ASYNCIO_UV_CHECK(napi_delete_reference(env, reference_));
+    reference_ = nullptr;
+    data_ = nullptr;
+    length_ = 0;
+  }
+
+  T* data() const { return data_; }
+  size_t length() const { return length_; }
+
+ private:
+  napi_ref reference_ = nullptr;
+  T* data_ = nullptr;
+  size_t length_ = 0;
+};
+
+using PinnedInt32 = PinnedArray<int32_t, napi_int32_array>;
+using PinnedDouble = PinnedArray<double, napi_float64_array>;
+using PinnedBytes = PinnedArray<uint8_t, napi_uint8_array>;
+
+}  // namespace asyncio_uv
+
+#endif  // ASYNCIO_UV_CONVERT_PINNED_ARRAY_H_
