@@ -22,15 +22,20 @@ export function microContestant(toolbox, flavour, label, script) {
     style: null,
     missing: isPython ? python.missing : backend ? toolbox.ours[backend] : null,
     command: isPython
-      ? { file: python.path, args: [benchFile(`micro/${script.replaceAll("-", "_")}.py`), flavour] }
+      ? {
+          file: python.path,
+          args: [benchFile(`micro/${script.replaceAll("-", "_")}.py`), flavour],
+          // No __pycache__ in the source tree.
+          env: { PYTHONDONTWRITEBYTECODE: "1" },
+        }
       : { file: process.execPath, args: [benchFile(`micro/${script}.mjs`), backend ?? flavour] },
   };
 }
 
 export async function measureMicro({ contestant, step, settings, toolbox }) {
-  const { file, args } = contestant.command;
+  const { file, args, env } = contestant.command;
   const options = JSON.stringify({ ...step, seconds: settings.seconds });
-  const command = { file, args: [...args, options] };
+  const command = { file, args: [...args, options], env };
   const output = await runToEnd(command, {
     core: SERVER_CORE,
     taskset: toolbox.taskset,

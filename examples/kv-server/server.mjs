@@ -17,7 +17,7 @@ import { Store } from "./store.mjs";
 const QUIET = 0.02;
 
 /** In seconds: a client that keeps sending is served for so long; then its connection ends behind a whole command. */
-const BUSY = 0.5;
+const BUSY = 1;
 
 /** In seconds: a client that has not read its replies by then loses them. */
 const PATIENCE = 2;

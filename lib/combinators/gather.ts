@@ -3,7 +3,7 @@ import { CancelledError } from "../errors/asyncio-errors.ts";
 import { CANCELLED, FAILED, FINISHED, Future, PENDING } from "../futures/future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
-import { ensureFuture } from "../tasks/create-task.ts";
+import { ensureFutureOn } from "../tasks/create-task.ts";
 import type { AwaitedResult, CoroutineLike } from "../types/awaitable.ts";
 import type { Runnable } from "../types/runnable.ts";
 
@@ -17,23 +17,26 @@ export interface GatherOptions {
 
 /** The future that gather() gives; it finishes when its children have. */
 class GatheringFuture<T> extends Future<T> {
-  readonly children: Future<unknown>[] = [];
-  /** For each argument the child that stands for it: an awaitable given twice has one child. */
-  places: Future<unknown>[] = [];
+  /** Each awaitable's future once, and for each argument the one that stands for it; the same array unless one came twice. */
+  readonly #children: Future<unknown>[];
+  readonly #places: Future<unknown>[];
   readonly #returnExceptions: boolean;
   #finished = 0;
   #cancelRequested = false;
 
-  constructor(loop: LoopCore, returnExceptions: boolean) {
-    super({ loop });
+  constructor(loop: LoopCore, returnExceptions: boolean, children: Future<unknown>[], places: Future<unknown>[]) {
+    super(undefined, loop);
     this.#returnExceptions = returnExceptions;
+    this.#children = children;
+    this.#places = places;
+    for (const child of children) child._addCallback(new ChildDone(this, child));
   }
 
   /** Cancels every child that is not done; false when none could be cancelled. */
   override cancel(message?: string): boolean {
     if (this._state !== PENDING) return false;
     let cancelled = false;
-    for (const child of this.children) if (child.cancel(message)) cancelled = true;
+    for (const child of this.#children) if (child.cancel(message)) cancelled = true;
     // The children decide how it ends; this is for returnExceptions, where nothing else would tell (gh-76865).
     if (cancelled) {
       this.#cancelRequested = true;
@@ -56,7 +59,7 @@ class GatheringFuture<T> extends Future<T> {
         return;
       }
     }
-    if (this.#finished === this.children.length) this.#finish();
+    if (this.#finished === this.#children.length) this.#finish();
   }
 
   #finish(): void {
@@ -64,7 +67,7 @@ class GatheringFuture<T> extends Future<T> {
       this._settle(FAILED, new CancelledError(this._cancelMessage));
       return;
     }
-    const places = this.places;
+    const places = this.#places;
     const results = new Array<unknown>(places.length);
     for (let i = 0; i < places.length; i++) {
       const child = places[i]!;
@@ -113,26 +116,27 @@ export function gather(...args: unknown[]): Future<unknown> {
   const awaitables = (listed ? args[0] : args) as CoroutineLike<unknown>[];
   const { returnExceptions = false } = listed ? ((args[1] as GatherOptions | undefined) ?? {}) : {};
   const loop = loopOf(awaitables);
-  const outer = new GatheringFuture<unknown>(loop, returnExceptions);
   if (awaitables.length === 0) {
-    outer._settle(FINISHED, []);
-    return outer;
+    const nothing = new Future<unknown>(undefined, loop);
+    nothing.setResult([]);
+    return nothing;
   }
-  const seen = new Map<unknown, Future<unknown>>();
-  const places = new Array<Future<unknown>>(awaitables.length);
-  for (let i = 0; i < awaitables.length; i++) {
-    const awaitable = awaitables[i]!;
-    let child = seen.get(awaitable);
-    if (child === undefined) {
-      child = ensureFuture(awaitable, { loop });
-      seen.set(awaitable, child);
-      outer.children.push(child);
-    }
-    places[i] = child;
-  }
-  outer.places = places;
-  for (const child of outer.children) child._addCallback(new ChildDone(outer, child));
-  return outer;
+  if (new Set(awaitables).size < awaitables.length) return gatherRepeated(loop, awaitables, returnExceptions);
+  const children = new Array<Future<unknown>>(awaitables.length);
+  for (let i = 0; i < awaitables.length; i++) children[i] = ensureFutureOn(loop, awaitables[i]!);
+  return new GatheringFuture<unknown>(loop, returnExceptions, children, children);
+}
+
+/** Some awaitable was given more than once: it runs once and stands in each of its places. */
+function gatherRepeated(
+  loop: LoopCore,
+  awaitables: readonly CoroutineLike<unknown>[],
+  returnExceptions: boolean,
+): Future<unknown> {
+  const futures = new Map<unknown, Future<unknown>>();
+  for (const awaitable of new Set(awaitables)) futures.set(awaitable, ensureFutureOn(loop, awaitable));
+  const places = awaitables.map((awaitable) => futures.get(awaitable)!);
+  return new GatheringFuture<unknown>(loop, returnExceptions, [...futures.values()], places);
 }
 
 function loopOf(awaitables: readonly unknown[]): LoopCore {

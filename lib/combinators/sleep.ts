@@ -1,7 +1,7 @@
 // sleep(): gives way for a while, or for one pass.
 import { checkSeconds } from "../errors/argument-checks.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
-import { suspendOn, suspendOnce } from "../futures/suspension.ts";
+import { RESUMED, suspendOnce } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
@@ -30,10 +30,32 @@ class SleepFuture<T> extends Future<T> implements TimerEntry {
   }
 }
 
+/** sleep(0) without a result needs no state at all, so all of them are one object. */
+class GiveWay extends LibraryCoroutine<undefined> {
+  override next(value?: unknown): IteratorResult<Suspension, undefined> {
+    return value === RESUMED ? DONE : suspendOnce();
+  }
+}
+
+const DONE: IteratorResult<Suspension, undefined> = Object.freeze({ done: true, value: undefined });
+const giveWay = new GiveWay();
+
+class GiveWayWithResult<T> extends LibraryCoroutine<T> {
+  readonly #result: T;
+
+  constructor(result: T) {
+    super();
+    this.#result = result;
+  }
+
+  override next(value?: unknown): IteratorResult<Suspension, T> {
+    return value === RESUMED ? { done: true, value: this.#result } : suspendOnce();
+  }
+}
+
 class Sleep<T> extends LibraryCoroutine<T> {
   readonly #delay: number;
   readonly #result: T;
-  #started = false;
   #future: SleepFuture<T> | null = null;
 
   constructor(delay: number, result: T) {
@@ -43,16 +65,12 @@ class Sleep<T> extends LibraryCoroutine<T> {
   }
 
   override next(): IteratorResult<Suspension, T> {
-    if (!this.#started) {
-      this.#started = true;
-      if (this.#delay <= 0) return suspendOnce();
+    if (this.#future === null) {
       const loop = requireRunningLoop();
-      const future = new SleepFuture(loop, loop.time() + this.#delay, this.#result);
-      loop._addTimer(future);
-      this.#future = future;
-      return suspendOn(future as Future<unknown>);
+      this.#future = new SleepFuture(loop, loop.time() + this.#delay, this.#result);
+      loop._addTimer(this.#future);
     }
-    return this.#future === null ? { done: true, value: this.#result } : this.#future.next();
+    return this.#future.next();
   }
 
   override throw(error: unknown): never {
@@ -71,5 +89,6 @@ export function sleep(delay: number): LibraryCoroutine<void>;
 export function sleep<T>(delay: number, result: T): LibraryCoroutine<T>;
 export function sleep(delay: number, result?: unknown): LibraryCoroutine<unknown> {
   checkSeconds(delay, "delay");
-  return new Sleep(delay, result);
+  if (delay > 0) return new Sleep(delay, result);
+  return result === undefined ? giveWay : new GiveWayWithResult(result);
 }

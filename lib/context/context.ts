@@ -57,16 +57,56 @@ export class Context {
 /** What is current where nothing else was entered: Python's context of the thread. */
 let current = new Context();
 
+/** What a callback or task was given to run in: a Context, or only the values of one, which costs nothing to capture. */
+export type CapturedContext = Context | Map<ContextKey, unknown> | null;
+
+/**
+ * Stands for the context of whoever has captured only values. Nobody can get hold of it: what leaves this module is copied.
+ * So scheduling a callback or starting a task allocates no context.
+ */
+const scratch = new Context();
+
 /** @internal */
 export function currentContext(): Context {
   return current;
 }
 
-/** @internal Makes a context current for whatever runs next, and gives back the one before. The loop calls this per handle. */
-export function switchContext(context: Context): Context {
-  const previous = current;
+/** @internal As copying the current context, without making one. */
+export function captureContext(): CapturedContext {
+  const values = current._values;
+  if (values !== null) current._shared = true;
+  return values;
+}
+
+/** @internal Makes what was captured current, for whatever runs next. The loop calls this per handle. */
+export function enterContext(captured: CapturedContext): void {
+  // Nearly always null: no variable was ever set where this comes from.
+  if (captured !== null && captured instanceof Context) {
+    current = captured;
+    return;
+  }
+  scratch._values = captured;
+  scratch._shared = true;
+  current = scratch;
+}
+
+/** @internal What a task must enter at its next step so that variables it has set now are still set. */
+export function leaveContext(captured: CapturedContext): CapturedContext {
+  return captured !== null && captured instanceof Context ? captured : scratch._values;
+}
+
+/** @internal The context that was captured, as an object of its own. */
+export function materialize(captured: CapturedContext): Context {
+  if (captured instanceof Context) return captured;
+  const context = new Context();
+  context._values = captured;
+  context._shared = true;
+  return context;
+}
+
+/** @internal Makes a context current, for good. */
+export function restoreContext(context: Context): void {
   current = context;
-  return previous;
 }
 
 /** A copy of the current context. */

@@ -3,7 +3,7 @@
 //   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
-import { type Context, currentContext, switchContext } from "../context/context.ts";
+import { captureContext, type CapturedContext, type Context, enterContext } from "../context/context.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
 import { checkCallback } from "../errors/argument-checks.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
@@ -30,16 +30,16 @@ export type DoneCallback<T> = (future: Future<T>) => unknown;
 class DoneHandle implements Runnable {
   readonly callback: DoneCallback<never>;
   readonly #future: Future<unknown>;
-  readonly #context: Context;
+  readonly #context: CapturedContext;
 
-  constructor(callback: DoneCallback<never>, future: Future<unknown>, context: Context) {
+  constructor(callback: DoneCallback<never>, future: Future<unknown>, context: CapturedContext) {
     this.callback = callback;
     this.#future = future;
     this.#context = context;
   }
 
   run(): void {
-    switchContext(this.#context);
+    enterContext(this.#context);
     try {
       (this.callback as DoneCallback<unknown>)(this.#future);
     } catch (error) {
@@ -65,8 +65,11 @@ export class Future<T> implements Awaitable<T> {
   _cancelMessage: string | undefined = undefined;
 
   /** A pending future of `loop`; without one, of the running loop (else of the one that was set). */
-  constructor(options: { loop?: LoopCore } = {}) {
-    this._loop = options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
+  constructor(options?: { loop?: LoopCore });
+  /** @internal The library itself gives the loop without an object around it. */
+  constructor(options: undefined, loop: LoopCore | undefined);
+  constructor(options?: { loop?: LoopCore }, loop?: LoopCore) {
+    this._loop = loop ?? options?.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
   }
 
   getLoop(): LoopCore {
@@ -125,7 +128,7 @@ export class Future<T> implements Awaitable<T> {
   addDoneCallback(callback: DoneCallback<T>, options: { context?: Context } = {}): void {
     checkCallback(callback, "addDoneCallback");
     this._addCallback(
-      new DoneHandle(callback as DoneCallback<never>, this, options.context ?? currentContext().copy()),
+      new DoneHandle(callback as DoneCallback<never>, this, options.context ?? captureContext()),
     );
   }
 

@@ -11,6 +11,12 @@ const TOKEN = Object.freeze({ suspension: true }) as unknown as Suspension;
 /** @internal The result of every next() that must wait. */
 export const SUSPENDED: IteratorYieldResult<Suspension> = Object.freeze({ done: false, value: TOKEN });
 
+/**
+ * @internal What a task passes to next() when it resumes. `yield*` itself passes undefined the first time, so an awaitable can
+ * tell the two apart without any state of its own.
+ */
+export const RESUMED: unique symbol = Symbol("resumed");
+
 /** @internal A coroutine object on the way from the innermost one outward. */
 export interface Frame {
   readonly _generator: Generator<Suspension, unknown, unknown>;

@@ -1,11 +1,13 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
-import { type Context, switchContext } from "../context/context.ts";
+import { type CapturedContext, type Context, enterContext, materialize } from "../context/context.ts";
 import type { TimerEntry } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { LoopCore } from "./loop-core.ts";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- callbacks of any signature are scheduled
 export type Callback = (...args: any[]) => unknown;
+
+const NO_ARGS: readonly unknown[] = [];
 
 /** What `callSoon()` gives: a callback that can still be cancelled. */
 export class Handle implements Runnable {
@@ -14,16 +16,14 @@ export class Handle implements Runnable {
   /** @internal */
   _args: readonly unknown[];
   /** @internal */
-  readonly _context: Context;
+  _context: CapturedContext;
   /** @internal */
   readonly _loop: LoopCore;
-  /** @internal Where it was made; only in debug mode. */
-  _source: string | null = null;
 
   /** @internal */
-  constructor(callback: Callback, args: readonly unknown[], loop: LoopCore, context: Context) {
+  constructor(callback: Callback, args: readonly unknown[], loop: LoopCore, context: CapturedContext) {
     this._callback = callback;
-    this._args = args;
+    this._args = args.length === 0 ? NO_ARGS : args;
     this._loop = loop;
     this._context = context;
   }
@@ -40,14 +40,14 @@ export class Handle implements Runnable {
 
   /** The context that the callback is called in. */
   getContext(): Context {
-    return this._context;
+    return (this._context = materialize(this._context));
   }
 
   /** @internal */
   run(): void {
     const callback = this._callback;
     if (callback === null) return;
-    switchContext(this._context);
+    enterContext(this._context);
     try {
       const args = this._args;
       if (args.length === 0) callback();
@@ -59,11 +59,20 @@ export class Handle implements Runnable {
 
   toString(): string {
     const name = this._callback === null ? "cancelled" : this._callback.name || "anonymous callback";
-    return `<${this.constructor.name} ${name}${this._source === null ? "" : ` created at ${this._source}`}>`;
+    const source = sources.get(this);
+    return `<${this.constructor.name} ${name}${source === undefined ? "" : ` created at ${source}`}>`;
   }
 }
 
-const NO_ARGS: readonly unknown[] = [];
+/** Where handles were made, in debug mode: apart from them, so that they stay small. */
+const sources = new WeakMap<Handle, string>();
+
+/** @internal Remembers the caller outside this folder. */
+export function noteSource(handle: Handle): void {
+  const lines = (new Error().stack ?? "").split("\n").slice(1);
+  const line = lines.find((one) => !one.includes(__dirname)) ?? lines[0] ?? "";
+  sources.set(handle, line.trim().replace(/^at /, ""));
+}
 
 /** What `callLater()` and `callAt()` give. */
 export class TimerHandle extends Handle implements TimerEntry {
@@ -73,7 +82,7 @@ export class TimerHandle extends Handle implements TimerEntry {
   _slot = -1;
 
   /** @internal */
-  constructor(when: number, callback: Callback, args: readonly unknown[], loop: LoopCore, context: Context) {
+  constructor(when: number, callback: Callback, args: readonly unknown[], loop: LoopCore, context: CapturedContext) {
     super(callback, args, loop, context);
     this._when = when;
   }

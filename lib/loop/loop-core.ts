@@ -10,14 +10,14 @@ import {
   TURN_MAX_HANDLES,
   TURN_MAX_SECONDS,
 } from "../constants.ts";
-import { Context, currentContext, switchContext } from "../context/context.ts";
+import { captureContext, type CapturedContext, Context, currentContext, restoreContext } from "../context/context.ts";
 import { checkCallback, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { Clock } from "./clock.ts";
 import { type ExceptionContext, type ExceptionHandler, formatExceptionContext, handleException } from "./exception-handler.ts";
-import { type Callback, Handle, TimerHandle } from "./handle.ts";
+import { type Callback, Handle, noteSource, TimerHandle } from "./handle.ts";
 import { ReadyQueue } from "./ready.ts";
 import { runningLoop, setRunningLoop } from "./running-loop.ts";
 
@@ -91,7 +91,7 @@ export class LoopCore {
     this._checkClosed();
     checkCallback(callback, "callSoon");
     const handle = new Handle(callback, args, this, takeContext(args));
-    if (this._debug) handle._source = callSite();
+    if (this._debug) noteSource(handle);
     this._push(handle);
     return handle;
   }
@@ -132,7 +132,7 @@ export class LoopCore {
     this._checkClosed();
     checkCallback(callback, method);
     const handle = new TimerHandle(when, callback, args, this, takeContext(args));
-    if (this._debug) handle._source = callSite();
+    if (this._debug) noteSource(handle);
     this._addTimer(handle);
     return handle;
   }
@@ -251,7 +251,7 @@ export class LoopCore {
     } while (ready.length > 0);
     this.#handlesRun += ran;
     this._inTurn = false;
-    switchContext(this.#baseContext);
+    restoreContext(this.#baseContext);
     if (this.#stopping) this.#finishRun();
     return ready.length > 0;
   }
@@ -350,8 +350,8 @@ export class LoopCore {
   }
 }
 
-/** Takes the trailing `{ context }` off the arguments; without one, a copy of the current context. */
-function takeContext(args: unknown[]): Context {
+/** Takes the trailing `{ context }` off the arguments; without one, what a copy of the current context would hold. */
+function takeContext(args: unknown[]): CapturedContext {
   if (args.length > 0) {
     const last = args[args.length - 1];
     if (last !== null && typeof last === "object" && "context" in last && last.context instanceof Context) {
@@ -361,13 +361,7 @@ function takeContext(args: unknown[]): Context {
       }
     }
   }
-  return currentContext().copy();
-}
-
-/** The first line of the stack that is not ours. */
-function callSite(): string {
-  const lines = (new Error().stack ?? "").split("\n").slice(1);
-  return (lines.find((line) => !line.includes(__dirname)) ?? lines[0] ?? "").trim().replace(/^at /, "");
+  return captureContext();
 }
 
 function warn(message: string): void {

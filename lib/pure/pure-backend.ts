@@ -25,11 +25,11 @@ export class PureBackend implements Backend {
   #closed = false;
 
   constructor() {
-    const sockets = new PureSockets(
+    const sockets: PureSockets = new PureSockets(
       () => driver.wake(),
       () => driver.inTurn,
     );
-    const driver = new TurnDriver({
+    const driver: TurnDriver = new TurnDriver({
       nextDeadline: () => this.timers.nextDeadline,
       hasEvents: () => sockets.events.length > 0,
       afterTurn: () => sockets.cork.flush(),

@@ -38,7 +38,9 @@ export function bindListener(
   port: number,
   options: ListenOptions,
 ): PureListener | number {
-  const { _createServerHandle: createHandle } = net as unknown as { _createServerHandle?: CreateServerHandle };
+  const { _createServerHandle: createHandle } = net as unknown as {
+    _createServerHandle?: CreateServerHandle;
+  };
   if (createHandle === undefined) return uvCode("ENOTSUP");
   if (options.reusePort && !nodeHasReusePort()) return uvCode("ENOTSUP");
   const family = net.isIP(host);

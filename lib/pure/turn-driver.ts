@@ -62,7 +62,11 @@ export class TurnDriver {
     if (this.#run !== null) throw new RuntimeError("the turn driver is already running");
     const keepAlive = setInterval(neverComes, NEVER_MS);
     if (!this.#referenced) keepAlive.unref();
-    this.#run = { turn, scope: new AsyncResource("ASYNCIO_UV_LOOP", { requireManualDestroy: true }), keepAlive };
+    this.#run = {
+      turn,
+      scope: new AsyncResource("ASYNCIO_UV_LOOP", { requireManualDestroy: true }),
+      keepAlive,
+    };
     this.wake();
   }
 
@@ -99,7 +103,8 @@ export class TurnDriver {
     } finally {
       this.#inTurn = false;
       this.#source.afterTurn();
-      this.#schedule(workLeft);
+      // Started anew from within: the new run has its first turn like any other.
+      this.#schedule(workLeft || this.#run !== run);
     }
   }
 

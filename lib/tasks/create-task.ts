@@ -10,7 +10,7 @@ import { unfinishedTasks } from "./registry.ts";
 import { Task, type TaskOptions } from "./task.ts";
 
 /** Starts a coroutine as a task of the running loop; its first step comes in the next pass. */
-export function createTask<C extends CoroutineLike<unknown>>(coro: C, options: TaskOptions = {}): Task<AwaitedResult<C>> {
+export function createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
   return createTaskOn(requireRunningLoop(), coro, options);
 }
 
@@ -18,11 +18,10 @@ export function createTask<C extends CoroutineLike<unknown>>(coro: C, options: T
 export function createTaskOn<C extends CoroutineLike<unknown>>(
   loop: LoopCore,
   coro: C,
-  options: TaskOptions = {},
+  options?: TaskOptions,
 ): Task<AwaitedResult<C>> {
-  loop._checkClosed();
   type T = AwaitedResult<C>;
-  return new Task<T>(toCoroutine(coro) as Coroutine<T>, { ...options, loop });
+  return new Task<T>(toCoroutine(coro) as Coroutine<T>, options, loop);
 }
 
 /** A coroutine for whatever may stand for one. An async function is called at the task's first step, not before. */
@@ -65,17 +64,28 @@ function isYieldable(value: unknown): value is Yieldable<unknown> {
  */
 export function ensureFuture<C extends CoroutineLike<unknown>>(
   awaitable: C,
-  options: { loop?: LoopCore } = {},
+  options?: { loop?: LoopCore },
+): Future<AwaitedResult<C>> {
+  return ensureFutureOn(options?.loop, awaitable);
+}
+
+/** @internal */
+export function ensureFutureOn<C extends CoroutineLike<unknown>>(
+  wanted: LoopCore | undefined,
+  awaitable: C,
 ): Future<AwaitedResult<C>> {
   type T = AwaitedResult<C>;
+  if (awaitable instanceof LibraryCoroutine || isGenerator(awaitable)) {
+    return createTaskOn(wanted ?? runningLoop() ?? currentLoop() ?? requireRunningLoop(), awaitable) as Future<T>;
+  }
   if (isfuture(awaitable)) {
-    if (options.loop !== undefined && awaitable._loop !== options.loop) {
+    if (wanted !== undefined && awaitable._loop !== wanted) {
       throw new RangeError("The future belongs to a different loop than the one specified as the loop argument");
     }
     return awaitable as Future<T>;
   }
-  const loop = options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
-  if (isPromiseLike(awaitable) && !(awaitable instanceof LibraryCoroutine)) {
+  const loop = wanted ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
+  if (isPromiseLike(awaitable)) {
     return wrapFuture(awaitable as PromiseLike<T>, { loop });
   }
   return createTaskOn(loop, awaitable as AwaitableLike<unknown>) as Future<T>;

@@ -5,19 +5,26 @@
 //   #stack   [ outer, middle, inner ]        _top = inner's generator
 //
 // inner returns ──> popped, and middle's generator is resumed: its `yield*` then collects inner's result.
-import { type Context, currentContext, switchContext } from "../context/context.ts";
+import {
+  captureContext,
+  type CapturedContext,
+  type Context,
+  enterContext,
+  leaveContext,
+  materialize,
+} from "../context/context.ts";
 import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
 import { CANCELLED, FAILED, FINISHED, Future, PENDING, stateName } from "../futures/future.ts";
-import { SUSPENDED, suspended } from "../futures/suspension.ts";
+import { RESUMED, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
-import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
+import { requireRunningLoop } from "../loop/running-loop.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
 import type { Runnable } from "../types/runnable.ts";
 import { CoroutineObject, isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
 import { register, unregister } from "./registry.ts";
 
-type Driven = Iterator<Suspension, unknown, unknown>;
+type Driven = Generator<Suspension, unknown, unknown>;
 type Coro<T> = Coroutine<T> | LibraryCoroutine<T>;
 
 export interface TaskOptions {
@@ -30,6 +37,14 @@ export interface TaskOptions {
 
 let taskCount = 0;
 
+/** What few tasks ever need, apart from the task so that the many stay small. */
+interface Rare {
+  /** Thrown into the coroutine at the next step: a mistake of its last yield. */
+  mistake: Error | null;
+  /** Stops listening to the AbortSignal. */
+  unlisten: (() => void) | null;
+}
+
 export class Task<T> extends Future<T> implements Runnable {
   /** @internal The neighbours in the registry. */
   _before: Task<unknown> | null = null;
@@ -37,37 +52,28 @@ export class Task<T> extends Future<T> implements Runnable {
   _after: Task<unknown> | null = null;
   /** What is resumed next: the generator of the innermost coroutine. */
   #top: Driven;
+  /** The generator of the task's own coroutine. */
+  readonly #root: Driven;
   #stack: CoroutineObject<unknown>[] | null = null;
   readonly #coro: Coro<T>;
-  readonly #context: Context;
+  #context: CapturedContext;
   #name: string | number;
   #waitingFor: Future<unknown> | null = null;
   #mustCancel = false;
   #cancelRequests = 0;
-  /** Thrown into the coroutine at the next step: a mistake of its last yield. */
-  #pendingError: Error | null = null;
-  #unlisten: (() => void) | null = null;
+  #rare: Rare | null = null;
 
   /** Schedules the first step of `coro` for the next pass. TypeError for anything that is not a coroutine. */
-  constructor(coro: Coro<T>, options: TaskOptions & { loop?: LoopCore } = {}) {
-    super({ loop: options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop() });
+  constructor(coro: Coro<T>, options?: TaskOptions & { loop?: LoopCore }, loop?: LoopCore) {
+    super(undefined, loop ?? options?.loop);
     this._loop._checkClosed();
-    if (coro instanceof CoroutineObject) {
-      coro._adopt();
-      this.#top = coro._generator;
-    } else if (coro instanceof LibraryCoroutine) {
-      this.#top = coro;
-    } else if (isGenerator(coro)) {
-      this.#top = coro;
-    } else {
-      throw new TypeError(`a coroutine was expected, got ${typeof coro}`);
-    }
     this.#coro = coro;
-    this.#name = options.name === undefined ? ++taskCount : String(options.name);
-    this.#context = options.context ?? currentContext().copy();
+    this.#top = this.#root = rootGenerator(coro);
+    this.#name = options?.name === undefined ? ++taskCount : String(options.name);
+    this.#context = options?.context ?? captureContext();
     register(this);
     this._loop._push(this);
-    if (options.signal !== undefined) this.#listen(options.signal);
+    if (options?.signal !== undefined) this.#listen(options.signal);
   }
 
   getName(): string {
@@ -83,7 +89,7 @@ export class Task<T> extends Future<T> implements Runnable {
   }
 
   getContext(): Context {
-    return this.#context;
+    return (this.#context = materialize(this.#context));
   }
 
   /** Not for tasks: the coroutine sets the result. */
@@ -133,32 +139,31 @@ export class Task<T> extends Future<T> implements Runnable {
   /** @internal One step: from the last suspension to the next. */
   run(): void {
     if (this._state !== PENDING) return;
-    this.#waitingFor = null;
     const loop = this._loop;
+    this.#waitingFor = null;
     loop._currentTask = this;
-    switchContext(this.#context);
-    let error: unknown;
-    let failing = false;
-    if (this.#pendingError !== null) {
-      error = this.#pendingError;
-      this.#pendingError = null;
-      failing = true;
-    }
-    if (this.#mustCancel) {
-      // A cancellation is more urgent than the mistake, unless that is a CancelledError itself.
-      if (!(error instanceof CancelledError)) error = this._makeCancelledError();
-      this.#mustCancel = false;
-      failing = true;
-    }
-    this.#drive(failing, error);
+    enterContext(this.#context);
+    if (this.#mustCancel || this.#rare !== null) this.#drive(...this.#interruption());
+    else this.#drive(false, undefined);
+    this.#context = leaveContext(this.#context);
     loop._currentTask = null;
+  }
+
+  /** What is thrown in at this step instead of resuming: a cancellation, or the mistake of the last yield. */
+  #interruption(): [failing: boolean, error: unknown] {
+    const rare = this.#rare;
+    const mistake = rare?.mistake ?? null;
+    if (rare !== null) rare.mistake = null;
+    if (!this.#mustCancel) return [mistake !== null, mistake];
+    this.#mustCancel = false;
+    return [true, this._makeCancelledError()];
   }
 
   #drive(failing: boolean, error: unknown): void {
     for (;;) {
       let result: IteratorResult<Suspension, unknown>;
       try {
-        result = failing ? this.#top.throw!(error) : this.#top.next();
+        result = failing ? this.#top.throw(error) : this.#top.next(RESUMED);
       } catch (thrown) {
         const inner = this.#pop();
         if (inner === null) {
@@ -180,8 +185,8 @@ export class Task<T> extends Future<T> implements Runnable {
         failing = false;
         continue;
       }
-      if (result === SUSPENDED) this.#adoptFrames();
-      this.#wait(result);
+      if (result === SUSPENDED) this.#suspend();
+      else this.#strayYield(result.value);
       return;
     }
   }
@@ -191,18 +196,27 @@ export class Task<T> extends Future<T> implements Runnable {
     const stack = this.#stack;
     if (stack === null || stack.length === 0) return null;
     const inner = stack.pop()!;
-    this.#top = stack.length > 0 ? stack[stack.length - 1]!._generator : this.#root();
+    this.#top = stack.length > 0 ? stack[stack.length - 1]!._generator : this.#root;
     return inner;
   }
 
-  #root(): Driven {
-    return this.#coro instanceof CoroutineObject ? this.#coro._generator : (this.#coro as Driven);
+  #suspend(): void {
+    const { awaiting, frames } = suspended;
+    if (frames.length > 0) this.#adopt(frames as CoroutineObject<unknown>[]);
+    if (awaiting !== null) {
+      suspended.awaiting = null;
+      this.#wait(awaiting);
+    } else if (suspended.stray !== null) {
+      const { value } = suspended.stray;
+      suspended.stray = null;
+      this.#strayYield(value);
+    } else {
+      this._loop._ready.push(this);
+    }
   }
 
   /** Coroutine objects that ran inline until now go on the stack, outermost first. */
-  #adoptFrames(): void {
-    const frames = suspended.frames as CoroutineObject<unknown>[];
-    if (frames.length === 0) return;
+  #adopt(frames: CoroutineObject<unknown>[]): void {
     this.#stack ??= [];
     for (let i = frames.length - 1; i >= 0; i--) {
       frames[i]!._adopt();
@@ -212,18 +226,8 @@ export class Task<T> extends Future<T> implements Runnable {
     frames.length = 0;
   }
 
-  #wait(result: IteratorYieldResult<Suspension>): void {
-    const future = suspended.awaiting;
-    suspended.awaiting = null;
-    const stray = suspended.stray;
-    suspended.stray = null;
-    if (result.value !== SUSPENDED.value && result.value !== undefined) {
-      this.#mistake(`Task got bad yield: ${describe(result.value)}. Use yield* to await`);
-    } else if (stray !== null) {
-      this.#mistake(`Task got bad yield: ${describe(stray.value)}. Use yield* to await`);
-    } else if (future === null || result.value === undefined) {
-      this._loop._push(this);
-    } else if ((future as unknown) === this) {
+  #wait(future: Future<unknown>): void {
+    if ((future as unknown) === this) {
       this.#mistake(`Task cannot await on itself: ${this.toString()}`);
     } else if (future._loop !== this._loop) {
       this.#mistake(`Task ${this.toString()} got Future ${future.toString()} attached to a different loop`);
@@ -235,10 +239,20 @@ export class Task<T> extends Future<T> implements Runnable {
     }
   }
 
+  /** A bare `yield` gives way for one pass; anything else is a mistake of the coroutine. */
+  #strayYield(value: unknown): void {
+    if (value === undefined) this._loop._push(this);
+    else this.#mistake(`Task got bad yield: ${describe(value)}. Use yield* to await`);
+  }
+
   /** Throws a RuntimeError into the coroutine at its next step. */
   #mistake(message: string): void {
-    this.#pendingError = new RuntimeError(message);
+    this.#makeRare().mistake = new RuntimeError(message);
     this._loop._push(this);
+  }
+
+  #makeRare(): Rare {
+    return (this.#rare ??= { mistake: null, unlisten: null });
   }
 
   #finishWith(value: T): void {
@@ -262,10 +276,8 @@ export class Task<T> extends Future<T> implements Runnable {
   #end(): void {
     unregister(this as Task<unknown>);
     this.#stack = null;
-    if (this.#unlisten !== null) {
-      this.#unlisten();
-      this.#unlisten = null;
-    }
+    this.#rare?.unlisten?.();
+    this.#rare = null;
   }
 
   #listen(signal: AbortSignal): void {
@@ -275,8 +287,23 @@ export class Task<T> extends Future<T> implements Runnable {
     }
     const onAbort = (): void => void this.cancel(abortMessage(signal));
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#unlisten = () => signal.removeEventListener("abort", onAbort);
+    this.#makeRare().unlisten = () => signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** The generator at the bottom of a task's stack. */
+function rootGenerator(coro: unknown): Driven {
+  if (coro instanceof CoroutineObject) {
+    coro._adopt();
+    return coro._generator;
+  }
+  if (coro instanceof LibraryCoroutine) return awaitIn(coro);
+  if (isGenerator(coro)) return coro;
+  throw new TypeError(`a coroutine was expected, got ${coro === null ? "null" : typeof coro}`);
+}
+
+function* awaitIn(coro: LibraryCoroutine<unknown>): Coroutine<unknown> {
+  return yield* coro;
 }
 
 function abortMessage(signal: AbortSignal): string {
@@ -293,4 +320,4 @@ function describe(value: unknown): string {
   return value instanceof Future ? value.toString() : typeof value === "object" ? "an object" : String(value);
 }
 
-setTaskStarter((coroutine) => new Task(coroutine, { loop: requireRunningLoop() }).toPromise());
+setTaskStarter((coroutine) => new Task(coroutine, undefined, requireRunningLoop()).toPromise());

@@ -3,7 +3,7 @@
 //   OPEN ──close()──> CLOSING ──buffer sent──> LOST     `connectionLost` is called exactly once, through the ready queue,
 //     │ ──abort(), error─────────────────────> LOST     and is the last call the protocol gets.
 import { LOST_WRITES_BEFORE_WARNING } from "../constants.ts";
-import { type Context, currentContext, switchContext } from "../context/context.ts";
+import { type Context, copyContext, enterContext } from "../context/context.ts";
 import { checkBytes } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { isOSError, osError } from "../errors/os-errors.ts";
@@ -52,7 +52,7 @@ export class TcpTransport implements Transport, StreamOwner {
     this.#protocol = protocol;
     this.#server = server;
     // Every callback of one connection runs in one context, its own (gh-140947).
-    this.#context = currentContext().copy();
+    this.#context = copyContext();
     stream.owner = this;
     loop._push(new Deferred(this.#context, loop, "connectionMade", () => this.#protocol.connectionMade(this)));
     loop._push(new Deferred(this.#context, loop, "startReading", () => this.#startReading()));
@@ -207,7 +207,7 @@ export class TcpTransport implements Transport, StreamOwner {
 
   onData(data: Buffer): void {
     if (this.#closing) return;
-    switchContext(this.#context);
+    enterContext(this.#context);
     try {
       this.#protocol.dataReceived(data);
     } catch (error) {
@@ -217,7 +217,7 @@ export class TcpTransport implements Transport, StreamOwner {
 
   onEnd(): void {
     if (this.#closing) return;
-    switchContext(this.#context);
+    enterContext(this.#context);
     this.#reading = false;
     this.#eofReceived = true;
     let keepOpen: unknown;
@@ -240,7 +240,7 @@ export class TcpTransport implements Transport, StreamOwner {
 
   onDrain(): void {
     if (this.#lost) return;
-    switchContext(this.#context);
+    enterContext(this.#context);
     this.#maybePause();
     this.#maybeResume();
     if (this.#closing && this.#stream.queued === 0) this.#scheduleLost(null);
@@ -316,7 +316,7 @@ class Deferred implements Runnable {
   }
 
   run(): void {
-    switchContext(this.#context);
+    enterContext(this.#context);
     try {
       this.#call();
     } catch (error) {

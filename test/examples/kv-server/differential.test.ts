@@ -1,9 +1,12 @@
 // Sends the same commands to the example and to a real redis-server, and compares the replies.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isInstalled, ServerProcess } from "./support/server-process.ts";
 import { RawClient } from "./support/raw-client.ts";
 import type { Reply } from "./support/resp.ts";
+
+// Generous: a busy machine makes a test slow, never wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Commands whose arrays come in no promised order: those of single items, and those of pairs. */
 const UNORDERED = new Set(["keys", "smembers"]);
@@ -117,7 +120,7 @@ describe.skipIf(!isInstalled("redis-server"))("replies as redis-server gives the
   beforeAll(async () => {
     ours = await ServerProcess.start();
     theirs = await ServerProcess.startRedis();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await Promise.all([ours?.stop(), theirs?.stop()]);

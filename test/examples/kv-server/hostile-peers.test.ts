@@ -1,9 +1,12 @@
 // Peers that send rubbish, reset, half-close, stop reading or take a byte at a time harm nobody but themselves.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { RawClient } from "./support/raw-client.ts";
 import { encodeCommand, ErrorReply, StatusReply } from "./support/resp.ts";
 import { ServerProcess } from "./support/server-process.ts";
+
+// Generous: a busy machine makes a test slow, never wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const MAX_BULK = 100_000;
 const MAX_QUERY = 400_000;
@@ -22,7 +25,7 @@ describe.each(["native", "pure"])("on the %s backend", (backend) => {
     );
     server = await ServerProcess.start("--backend", backend, ...limits);
     witness = await RawClient.connect(server.port);
-  }, 30_000);
+  });
 
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close();

@@ -4,10 +4,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseArguments } from "../../../examples/kv-server/arguments.mjs";
 import { RawClient } from "./support/raw-client.ts";
 import { isInstalled, ServerProcess } from "./support/server-process.ts";
+
+// Generous: a busy machine makes a test slow, never wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const MAIN = fileURLToPath(new URL("../../../examples/kv-server/main.mjs", import.meta.url));
 

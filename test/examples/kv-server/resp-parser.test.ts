@@ -88,6 +88,55 @@ describe("RespParser", () => {
     );
   });
 
+  it("says the same of any bytes, however they are cut", () => {
+    const outcome = (chunks: readonly Buffer[]): string => {
+      const parser = new RespParser(LIMITS);
+      const found: string[][] = [];
+      try {
+        for (const chunk of chunks) {
+          parser.feed(Buffer.from(chunk));
+          while (parser.next()) {
+            found.push(Array.from({ length: parser.args.count }, (_, i) => parser.args.text(i)));
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        return JSON.stringify([found, error.message]);
+      }
+      return JSON.stringify(found);
+    };
+    // Made of the pieces that RESP is made of, so that the inputs go deep.
+    const piece = fc.constantFrom(
+      "*",
+      "$",
+      "\r\n",
+      "\r",
+      "\n",
+      "0",
+      "1",
+      "2",
+      "3",
+      "-",
+      "a",
+      " ",
+      '"',
+      "\\x4",
+      "PING",
+      "\0",
+    );
+    const input = fc.array(piece, { maxLength: 30 }).map((pieces) => Buffer.from(pieces.join(""), "latin1"));
+    fc.assert(
+      fc.property(input, fc.nat(), fc.nat(), (bytes, one, two) => {
+        const first = one % (bytes.length + 1);
+        const second = first + (two % (bytes.length - first + 1));
+        const cut = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)];
+        expect(outcome(cut)).toBe(outcome([bytes]));
+        expect(outcome([...bytes].map((byte) => Buffer.of(byte)))).toBe(outcome([bytes]));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it("keeps commands that arrive while an earlier one is not parsed yet", () => {
     const parser = new RespParser(LIMITS);
     parser.feed(Buffer.from("*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nEC"));
