@@ -2,7 +2,6 @@
 import { CancelledError } from "../errors/asyncio-errors.ts";
 import { CANCELLED, FAILED, FINISHED, Future, PENDING } from "../futures/future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
-import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import { ensureFutureOn } from "../tasks/create-task.ts";
 import type { AwaitedResult, CoroutineLike } from "../types/awaitable.ts";
 import type { Runnable } from "../types/runnable.ts";
@@ -16,7 +15,7 @@ export interface GatherOptions {
 }
 
 /** The future that gather() gives; it finishes when its children have. */
-class GatheringFuture<T> extends Future<T> {
+class GatheringFuture<T> extends Future<T> implements Runnable {
   /** Each awaitable's future once, and for each argument the one that stands for it; the same array unless one came twice. */
   readonly #children: Future<unknown>[];
   readonly #places: Future<unknown>[];
@@ -29,7 +28,7 @@ class GatheringFuture<T> extends Future<T> {
     this.#returnExceptions = returnExceptions;
     this.#children = children;
     this.#places = places;
-    for (const child of children) child._addCallback(new ChildDone(this, child));
+    for (const child of children) child._addCallback(this);
   }
 
   /** Cancels every child that is not done; false when none could be cancelled. */
@@ -45,21 +44,22 @@ class GatheringFuture<T> extends Future<T> {
     return cancelled;
   }
 
-  childDone(child: Future<unknown>): void {
+  /** A child has succeeded; which one does not matter. */
+  run(): void {
     this.#finished++;
-    if (this._state !== PENDING) return;
-    if (!this.#returnExceptions) {
-      if (child._state === CANCELLED) {
-        // As a child that raised CancelledError: the outer future fails with it and is not itself "cancelled".
-        this._settle(FAILED, child._makeCancelledError());
-        return;
-      }
-      if (child._state === FAILED) {
-        this._settle(FAILED, child._outcome);
-        return;
-      }
+    if (this.#finished === this.#children.length && this._state === PENDING) this.#finish();
+  }
+
+  insteadOnFailure(child: Future<unknown>): Runnable {
+    return { run: () => this.#childFailed(child) };
+  }
+
+  #childFailed(child: Future<unknown>): void {
+    if (this._state === PENDING && !this.#returnExceptions) {
+      // A cancelled child counts as one that threw CancelledError: this future fails with it and is not itself "cancelled".
+      this._settle(FAILED, child._state === CANCELLED ? child._makeCancelledError() : child._outcome);
     }
-    if (this.#finished === this.#children.length) this.#finish();
+    this.run();
   }
 
   #finish(): void {
@@ -74,21 +74,6 @@ class GatheringFuture<T> extends Future<T> {
       results[i] = child._state === CANCELLED ? new CancelledError(child._cancelMessage) : child._outcome;
     }
     this._settle(FINISHED, results);
-  }
-}
-
-/** One child's done-callback: its own ready-queue entry. */
-class ChildDone implements Runnable {
-  readonly #outer: GatheringFuture<unknown>;
-  readonly #child: Future<unknown>;
-
-  constructor(outer: GatheringFuture<unknown>, child: Future<unknown>) {
-    this.#outer = outer;
-    this.#child = child;
-  }
-
-  run(): void {
-    this.#outer.childDone(this.#child);
   }
 }
 
@@ -115,31 +100,35 @@ export function gather(...args: unknown[]): Future<unknown> {
   const listed = Array.isArray(args[0]);
   const awaitables = (listed ? args[0] : args) as CoroutineLike<unknown>[];
   const { returnExceptions = false } = listed ? ((args[1] as GatherOptions | undefined) ?? {}) : {};
-  const loop = loopOf(awaitables);
   if (awaitables.length === 0) {
-    const nothing = new Future<unknown>(undefined, loop);
+    const nothing = new Future<unknown>();
     nothing.setResult([]);
     return nothing;
   }
-  if (new Set(awaitables).size < awaitables.length) return gatherRepeated(loop, awaitables, returnExceptions);
+  const unique = new Set(awaitables);
+  if (unique.size < awaitables.length) return gatherRepeated(unique, awaitables, returnExceptions);
+  const children = startAll(awaitables);
+  return new GatheringFuture<unknown>(children[0]!._loop, returnExceptions, children, children);
+}
+
+/** A future for each; the first decides the loop that all must belong to. */
+function startAll(awaitables: readonly CoroutineLike<unknown>[]): Future<unknown>[] {
+  const first = ensureFutureOn(undefined, awaitables[0]!);
   const children = new Array<Future<unknown>>(awaitables.length);
-  for (let i = 0; i < awaitables.length; i++) children[i] = ensureFutureOn(loop, awaitables[i]!);
-  return new GatheringFuture<unknown>(loop, returnExceptions, children, children);
+  children[0] = first;
+  for (let i = 1; i < awaitables.length; i++) children[i] = ensureFutureOn(first._loop, awaitables[i]!);
+  return children;
 }
 
 /** Some awaitable was given more than once: it runs once and stands in each of its places. */
 function gatherRepeated(
-  loop: LoopCore,
+  unique: ReadonlySet<CoroutineLike<unknown>>,
   awaitables: readonly CoroutineLike<unknown>[],
   returnExceptions: boolean,
 ): Future<unknown> {
-  const futures = new Map<unknown, Future<unknown>>();
-  for (const awaitable of new Set(awaitables)) futures.set(awaitable, ensureFutureOn(loop, awaitable));
+  const distinct = [...unique];
+  const children = startAll(distinct);
+  const futures = new Map(distinct.map((awaitable, i) => [awaitable, children[i]!]));
   const places = awaitables.map((awaitable) => futures.get(awaitable)!);
-  return new GatheringFuture<unknown>(loop, returnExceptions, [...futures.values()], places);
-}
-
-function loopOf(awaitables: readonly unknown[]): LoopCore {
-  for (const awaitable of awaitables) if (awaitable instanceof Future) return awaitable._loop;
-  return runningLoop() ?? currentLoop() ?? requireRunningLoop();
+  return new GatheringFuture<unknown>(children[0]!._loop, returnExceptions, children, places);
 }

@@ -143,7 +143,7 @@ export class Future<T> implements Awaitable<T> {
   /** @internal Runs `entry` through the ready queue once this is done. */
   _addCallback(entry: Runnable): void {
     if (this._state !== PENDING) {
-      this._loop._push(entry);
+      this.#schedule(entry);
     } else if (this._callbacks === null) {
       this._callbacks = entry;
     } else if (Array.isArray(this._callbacks)) {
@@ -171,10 +171,15 @@ export class Future<T> implements Awaitable<T> {
     if (callbacks === null) return;
     this._callbacks = null;
     if (Array.isArray(callbacks)) {
-      for (const entry of callbacks) this._loop._push(entry);
+      for (const entry of callbacks) this.#schedule(entry);
     } else {
-      this._loop._push(callbacks);
+      this.#schedule(callbacks);
     }
+  }
+
+  #schedule(entry: Runnable): void {
+    if (this._state === FINISHED || entry.insteadOnFailure === undefined) this._loop._push(entry);
+    else this._loop._push(entry.insteadOnFailure(this));
   }
 
   /** @internal Fails with anything that JavaScript can throw; setException() is stricter. */

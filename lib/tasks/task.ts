@@ -37,6 +37,12 @@ export interface TaskOptions {
 
 let taskCount = 0;
 
+/** The coroutine objects that a task drives, outermost first, and the generator of its own coroutine below them. */
+interface CoroutineStack {
+  readonly root: Driven;
+  readonly frames: CoroutineObject<unknown>[];
+}
+
 /** What few tasks ever need, apart from the task so that the many stay small. */
 interface Rare {
   /** Thrown into the coroutine at the next step: a mistake of its last yield. */
@@ -52,9 +58,7 @@ export class Task<T> extends Future<T> implements Runnable {
   _after: Task<unknown> | null = null;
   /** What is resumed next: the generator of the innermost coroutine. */
   #top: Driven;
-  /** The generator of the task's own coroutine. */
-  readonly #root: Driven;
-  #stack: CoroutineObject<unknown>[] | null = null;
+  #stack: CoroutineStack | null = null;
   readonly #coro: Coro<T>;
   #context: CapturedContext;
   #name: string | number;
@@ -68,7 +72,7 @@ export class Task<T> extends Future<T> implements Runnable {
     super(undefined, loop ?? options?.loop);
     this._loop._checkClosed();
     this.#coro = coro;
-    this.#top = this.#root = rootGenerator(coro);
+    this.#top = rootGenerator(coro);
     this.#name = options?.name === undefined ? ++taskCount : String(options.name);
     this.#context = options?.context ?? captureContext();
     register(this);
@@ -138,15 +142,14 @@ export class Task<T> extends Future<T> implements Runnable {
 
   /** @internal One step: from the last suspension to the next. */
   run(): void {
-    if (this._state !== PENDING) return;
     const loop = this._loop;
     this.#waitingFor = null;
     loop._currentTask = this;
     enterContext(this.#context);
     if (this.#mustCancel || this.#rare !== null) this.#drive(...this.#interruption());
     else this.#drive(false, undefined);
-    this.#context = leaveContext(this.#context);
     loop._currentTask = null;
+    this.#context = leaveContext(this.#context);
   }
 
   /** What is thrown in at this step instead of resuming: a cancellation, or the mistake of the last yield. */
@@ -194,9 +197,10 @@ export class Task<T> extends Future<T> implements Runnable {
   /** Takes the innermost coroutine object off the stack; null when the task's own coroutine is all there is. */
   #pop(): CoroutineObject<unknown> | null {
     const stack = this.#stack;
-    if (stack === null || stack.length === 0) return null;
-    const inner = stack.pop()!;
-    this.#top = stack.length > 0 ? stack[stack.length - 1]!._generator : this.#root;
+    if (stack === null || stack.frames.length === 0) return null;
+    const { frames } = stack;
+    const inner = frames.pop()!;
+    this.#top = frames.length > 0 ? frames[frames.length - 1]!._generator : stack.root;
     return inner;
   }
 
@@ -217,10 +221,10 @@ export class Task<T> extends Future<T> implements Runnable {
 
   /** Coroutine objects that ran inline until now go on the stack, outermost first. */
   #adopt(frames: CoroutineObject<unknown>[]): void {
-    this.#stack ??= [];
+    const stack = (this.#stack ??= { root: this.#top, frames: [] });
     for (let i = frames.length - 1; i >= 0; i--) {
       frames[i]!._adopt();
-      this.#stack.push(frames[i]!);
+      stack.frames.push(frames[i]!);
     }
     this.#top = frames[0]!._generator;
     frames.length = 0;

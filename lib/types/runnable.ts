@@ -6,6 +6,11 @@
  */
 export interface Runnable {
   run(): void;
+  /**
+   * Asked when the entry waits for a future that ends without a result: what to run instead of itself. So an entry that waits
+   * for many futures need not be told which of them succeeded.
+   */
+  insteadOnFailure?(future: unknown): Runnable;
 }
 
 /** Where a backend puts what has become ready. */

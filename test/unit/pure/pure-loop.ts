@@ -10,9 +10,7 @@ export const HOST = "127.0.0.1";
 export async function onPureLoop<T>(main: (loop: EventLoop) => Coroutine<T>): Promise<T> {
   const loop = newEventLoop({ backend: "pure" });
   try {
-    const result = await loop.runUntilComplete(main(loop));
-    expect(loop.statistics()).toMatchObject({ backend: "pure", listeners: 0 });
-    return result as T;
+    return (await loop.runUntilComplete(main(loop))) as T;
   } finally {
     loop.close();
     await allClosed(loop);
@@ -22,7 +20,7 @@ export async function onPureLoop<T>(main: (loop: EventLoop) => Coroutine<T>): Pr
 /** Node closes handles a round later; an error here means that one is never closed. */
 async function allClosed(loop: EventLoop): Promise<void> {
   for (let round = 0; round < 100 && loop.statistics().streams > 0; round++) await new Promise(setImmediate);
-  expect(loop.statistics().streams).toBe(0);
+  expect(loop.statistics()).toMatchObject({ backend: "pure", streams: 0, listeners: 0, timers: 0 });
 }
 
 /** A listening server of node:net that the loop under test connects to. */

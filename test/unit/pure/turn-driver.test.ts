@@ -160,6 +160,17 @@ describe("TurnDriver", () => {
     expect(rig.driver.turns - before).toBeLessThanOrEqual(2);
   });
 
+  it("enters nothing for a deadline that was put off", async () => {
+    rig.start();
+    await rig.nextTurn();
+    rig.deadline = seconds() + 0.005;
+    rig.driver.wake();
+    await rig.nextTurn();
+    rig.deadline += 0.03;
+    await rig.nextTurn();
+    expect(seconds()).toBeGreaterThanOrEqual(rig.deadline);
+  });
+
   it("lets an earlier deadline overtake the one it is armed for", async () => {
     rig.start();
     await rig.nextTurn();
