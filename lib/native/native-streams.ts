@@ -81,21 +81,34 @@ export class NativeSockets implements Runnable {
     const { recordStride, kindBits } = layout;
     const recordCount = layout.state.RECORD_COUNT;
     const kindMask = (1 << kindBits) - 1;
-    // The count is read anew each time: a direct write from a callback may report an error behind the last record.
-    for (let i = 0; i < state[recordCount]!; i++) {
-      const at = i * recordStride;
-      const id = records[at]!;
-      const socket = this.#bySlot[id & this.#indexMask];
-      const kind = records[at + 1]!;
-      if (socket !== undefined && socket.id === id) {
-        socket.onRecord(kind & kindMask, records[at + 2]!, records[at + 3]!, kind >> kindBits);
-      } else if (kind === layout.kinds.ACCEPT) {
-        // The listener was closed after C++ had accepted for it.
-        this.native.closeSocket(records[at + 2]!, false);
+    let i = 0;
+    try {
+      // The count is read anew each time: a direct write from a callback may report an error behind the last record.
+      while (i < state[recordCount]!) {
+        const at = i++ * recordStride;
+        const id = records[at]!;
+        const socket = this.#bySlot[id & this.#indexMask];
+        const kind = records[at + 1]!;
+        if (socket !== undefined && socket.id === id) {
+          socket.onRecord(kind & kindMask, records[at + 2]!, records[at + 3]!, kind >> kindBits);
+        } else if (kind === layout.kinds.ACCEPT) {
+          // The listener was closed after C++ had accepted for it.
+          this.native.closeSocket(records[at + 2]!, false);
+        }
       }
+    } finally {
+      // Owners report their errors themselves; should one throw all the same, the records behind it must not be lost.
+      this.#drop(i);
+      if (state[layout.state.SLABS_WANTED] !== 0 && state[recordCount] === 0) this.#replaceSlabs();
     }
-    state[recordCount] = 0;
-    if (state[layout.state.SLABS_WANTED] !== 0) this.#replaceSlabs();
+  }
+
+  /** Takes the first `count` records off. */
+  #drop(count: number): void {
+    const { state, layout } = this;
+    const left = state[layout.state.RECORD_COUNT]! - count;
+    if (left > 0) this.#records.copyWithin(0, count * layout.recordStride, (count + left) * layout.recordStride);
+    state[layout.state.RECORD_COUNT] = Math.max(0, left);
   }
 
   /** Closes what is left. */

@@ -47,6 +47,7 @@ LoopDriver::LoopDriver(napi_env env, uv_loop_t* uv, double now_ms)
       armed_for_(INFINITY) {
   context_.owner = this;
   context_.on_handle_closed = OnHandleClosed;
+  context_.on_pressure = OnPressure;
 }
 
 LoopDriver::~LoopDriver() { environment_link.Unlink(); }
@@ -299,6 +300,11 @@ void LoopDriver::OnHandleClosed(LoopContext* context) {
   driver->ReleaseMemory();
   if (driver->on_closed != nullptr) driver->on_closed(driver, driver->on_closed_data);
   driver->MaybeFree();
+}
+
+void LoopDriver::OnPressure(LoopContext* context) {
+  LoopDriver* driver = static_cast<LoopDriver*>(context->owner);
+  if (driver->running_ && !driver->in_turn_) driver->Turn();
 }
 
 void LoopDriver::ReleaseMemory() {

@@ -80,6 +80,7 @@ class LoopDriver {
   static void OnWakeup(uv_async_t* handle);
   static void OnDriverHandleClosed(uv_handle_t* handle);
   static void OnHandleClosed(LoopContext* context);
+  static void OnPressure(LoopContext* context);
 
   bool Pin(const SharedArrays& arrays);
   bool OpenHandles();

@@ -204,10 +204,8 @@ napi_value Sockname(napi_env env, napi_callback_info info) {
 napi_value Peername(napi_env env, napi_callback_info info) {
   NapiArgs<1> args(env, info);
   TcpStream* stream = args.data<LoopDriver>()->FindStream(args.Int32(0, kNoSlot));
-  sockaddr_storage address = {};
-  int length = sizeof(address);
-  if (stream != nullptr) uv_tcp_getpeername(stream->tcp(), reinterpret_cast<sockaddr*>(&address), &length);
-  return AddressToJs(env, address);
+  const sockaddr_storage none = {};
+  return AddressToJs(env, stream == nullptr ? none : stream->peer());
 }
 
 napi_value Fileno(napi_env env, napi_callback_info info) {

@@ -37,6 +37,8 @@ struct LoopContext {
   /** Whoever made this context, and is told whenever open_handles has gone down. */
   void* owner = nullptr;
   void (*on_handle_closed)(LoopContext* context) = nullptr;
+  /** Enters JavaScript before its time, because nothing more can be read. Any socket may be closed when it returns. */
+  void (*on_pressure)(LoopContext* context) = nullptr;
 };
 
 }  // namespace asyncio_uv

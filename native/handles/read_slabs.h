@@ -5,7 +5,8 @@
 //   slab 3, 4   large:  1 MiB, for streams that fill what they are offered
 //
 // Of a pair one is in use and one is spare. A used-up slab is reported in SLABS_WANTED; JavaScript keeps it alive for as long
-// as anybody holds a view of it, and provides a fresh one. Until then the spare serves; without it, reading waits in the kernel.
+// as anybody holds a view of it, and provides a fresh one. Until then the spare serves; when that is used up too, JavaScript
+// is entered at once, so a turn never takes in more than the caches hold.
 #ifndef ASYNCIO_UV_HANDLES_READ_SLABS_H_
 #define ASYNCIO_UV_HANDLES_READ_SLABS_H_
 
@@ -48,6 +49,13 @@ class ReadSlabs {
     int32_t slab;
     int32_t offset;
   };
+
+  /** Whether the next read of this kind would find no room before JavaScript has provided fresh slabs. */
+  bool UsedUp(bool borrow, bool hungry) {
+    const size_t least = hungry ? kMinLargeRead : kMinSmallRead;
+    const int32_t slab = borrow ? kBorrowedSlab : Owned(hungry, least);
+    return slab < 0 || Room(slab) < least;
+  }
 
   Taken Commit(size_t bytes) {
     Slab& slab = slabs_[offered_];

@@ -26,7 +26,12 @@ int TcpListener::Bind(const sockaddr* address, int32_t flags) {
     return UV_ENOTSUP;
 #endif
   }
-  return uv_tcp_bind(&tcp_, address, (flags & kIpv6Only) != 0 ? UV_TCP_IPV6ONLY : 0);
+  const int status = uv_tcp_bind(&tcp_, address, (flags & kIpv6Only) != 0 ? UV_TCP_IPV6ONLY : 0);
+  if (status != 0) return status;
+  // libuv keeps a port in use to itself until Listen; asking for the name makes it say so now.
+  sockaddr_storage name;
+  int length = sizeof(name);
+  return uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&name), &length);
 }
 
 int TcpListener::Listen(int backlog) {
@@ -58,6 +63,7 @@ void TcpListener::Accept() {
     status = uv_accept(reinterpret_cast<uv_stream_t*>(&tcp_), reinterpret_cast<uv_stream_t*>(stream->tcp()));
     if (status == 0) {
       uv_tcp_nodelay(stream->tcp(), 1);
+      stream->RememberPeer();
       context_->Report(id(), kRecord_ACCEPT, stream->id(), 0);
       return;
     }

@@ -14,7 +14,7 @@ class TcpListener : public Socket {
 
   explicit TcpListener(LoopContext* context) : Socket(context, Kind::kListener) {}
 
-  /** 0 or libuv's code. A port in use may show only in Listen. */
+  /** 0 or libuv's code. */
   int Bind(const sockaddr* address, int32_t flags);
   int Listen(int backlog);
   /** Takes the connection that had to wait for room. */

@@ -46,8 +46,16 @@ int TcpStream::Connect(const sockaddr* address) {
 
 void TcpStream::OnConnected(uv_connect_t* request, int status) {
   TcpStream* self = static_cast<TcpStream*>(request->data);
-  if (status == 0) uv_tcp_nodelay(&self->tcp_, 1);
+  if (status == 0) {
+    uv_tcp_nodelay(&self->tcp_, 1);
+    self->RememberPeer();
+  }
   self->Report(kRecord_CONNECT, status);
+}
+
+void TcpStream::RememberPeer() {
+  int length = sizeof(peer_);
+  uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&peer_), &length);
 }
 
 int TcpStream::ReadStart(bool borrow) {
@@ -80,7 +88,10 @@ void TcpStream::OnRead(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffe
     } else if (bytes < kMinSmallRead) {
       self->hungry_ = false;
     }
+    LoopContext* context = self->context_;
     self->Report(kRecord_READ | taken.slab << kRecordKindBits, taken.offset, static_cast<int32_t>(bytes));
+    // Here and not in OnAlloc: libuv calls a stream's read callback after that even if it was closed meanwhile.
+    if (!context->ring.HasRoom() || context->slabs.UsedUp(self->borrows_, self->hungry_)) context->on_pressure(context);
     return;
   }
   if (count == 0 || count == UV_ENOBUFS) return;

@@ -31,6 +31,10 @@ class TcpStream : public Socket {
   /** Half-closes after all that is queued; SHUTDOWN is reported. 0 or libuv's code. */
   int Shutdown();
 
+  /** Remembers the peer's address while the socket still knows it: it must stay available after the connection has ended. */
+  void RememberPeer();
+  const sockaddr_storage& peer() const { return peer_; }
+
   /** Bytes that wait behind a full socket. */
   size_t queued() const { return queued_; }
 
@@ -54,6 +58,7 @@ class TcpStream : public Socket {
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&tcp_); }
   void Report(int32_t kind, int32_t a, int32_t b = 0);
 
+  sockaddr_storage peer_ = {};
   uv_connect_t connect_;
   uv_shutdown_t shutdown_;
   size_t queued_ = 0;

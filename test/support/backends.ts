@@ -1,0 +1,73 @@
+// Runs one suite on every backend, each test on a fresh loop that must leave nothing behind.
+import { describe, expect } from "vitest";
+import {
+  allTasks,
+  type BackendName,
+  type Coroutine,
+  type EventLoop,
+  type ExceptionContext,
+  newEventLoop,
+  sleep,
+} from "../../lib/index.ts";
+
+export const BACKENDS: readonly BackendName[] = ["native", "pure"];
+
+export function describeBackends(name: string, suite: (backend: BackendName) => void): void {
+  for (const backend of BACKENDS) describe(`${name} (${backend})`, () => suite(backend));
+}
+
+/** What a test body is given. A report that it does not take fails the test. */
+export interface Scenario {
+  readonly loop: EventLoop;
+  /** Everything the exception handler was told and nobody has taken yet. */
+  takeReports(): ExceptionContext[];
+}
+
+/** Polls between looks; only a condition that never comes true uses them up. */
+const MAX_LOOKS = 3000;
+
+/** Waits until `condition` holds, letting I/O happen between looks. */
+export function* until(condition: () => boolean, what: string): Coroutine<void> {
+  for (let looks = 0; !condition(); looks++) {
+    if (looks === MAX_LOOKS) throw new Error(`waited in vain for ${what}`);
+    yield* sleep(0.001);
+  }
+}
+
+/** Gives way for `count` passes of the ready queue. */
+export function* passes(count: number): Coroutine<void> {
+  for (let i = 0; i < count; i++) yield* sleep(0);
+}
+
+/** Runs `body` on a loop of its own; afterwards no task, stream, listener or report may be left. */
+export async function onLoop<T>(
+  backend: BackendName,
+  body: (scenario: Scenario) => Coroutine<T>,
+): Promise<T> {
+  const loop = newEventLoop({ backend });
+  let reports: ExceptionContext[] = [];
+  loop.setExceptionHandler((_loop, context) => reports.push(context));
+  const takeReports = (): ExceptionContext[] => {
+    const taken = reports;
+    reports = [];
+    return taken;
+  };
+
+  function* main(): Coroutine<T> {
+    const result = yield* body({ loop, takeReports });
+    yield* until(() => {
+      const { streams, listeners } = loop.statistics();
+      return streams === 0 && listeners === 0;
+    }, `streams and listeners to be freed: ${JSON.stringify(loop.statistics())}`);
+    yield* until(() => allTasks(loop).size === 1, `tasks to end: ${[...allTasks(loop)].join(", ")}`);
+    return result;
+  }
+
+  try {
+    const result = await loop.runUntilComplete(main());
+    expect(reports.map((context) => context.message)).toEqual([]);
+    return result;
+  } finally {
+    loop.close();
+  }
+}
