@@ -1,67 +1,127 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
 import { type CapturedContext, type Context, enterContext, materialize } from "../context/context.ts";
-import type { TimerEntry } from "../types/backend.ts";
+import type { TimerStore, TimerTicket } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { LoopCore } from "./loop-core.ts";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- callbacks of any signature are scheduled
 export type Callback = (...args: any[]) => unknown;
 
-const NO_ARGS: readonly unknown[] = [];
+/** @internal The arguments of most callbacks; never changed. */
+export const NO_ARGS: readonly unknown[] = Object.freeze([]);
 
-/** What `callSoon()` gives: a callback that can still be cancelled. */
-export class Handle implements Runnable {
+/** A callback that was scheduled and can still be cancelled. */
+export abstract class Handle {
+  /** Keeps the callback from being called. Idempotent. */
+  abstract cancel(): void;
+
+  /** Whether `cancel()` was called. */
+  abstract cancelled(): boolean;
+
+  /** The context that the callback is called in. */
+  abstract getContext(): Context;
+}
+
+/** What `callSoon()` gives. */
+export class SoonHandle extends Handle implements Runnable {
   /** @internal Null once cancelled, so that nothing the callback refers to is kept alive. */
   _callback: Callback | null;
-  /** @internal */
-  _args: readonly unknown[];
-  /** @internal */
-  _context: CapturedContext;
-  /** @internal */
-  readonly _loop: LoopCore;
+  #args: readonly unknown[];
+  #context: CapturedContext;
+  readonly #loop: LoopCore;
 
   /** @internal */
   constructor(callback: Callback, args: readonly unknown[], loop: LoopCore, context: CapturedContext) {
+    super();
     this._callback = callback;
-    this._args = args.length === 0 ? NO_ARGS : args;
-    this._loop = loop;
-    this._context = context;
+    this.#args = args;
+    this.#loop = loop;
+    this.#context = context;
   }
 
-  /** Keeps the callback from being called. Idempotent. */
-  cancel(): void {
+  override cancel(): void {
     this._callback = null;
-    this._args = NO_ARGS;
+    this.#args = NO_ARGS;
   }
 
-  cancelled(): boolean {
+  override cancelled(): boolean {
     return this._callback === null;
   }
 
-  /** The context that the callback is called in. */
-  getContext(): Context {
-    return (this._context = materialize(this._context));
+  override getContext(): Context {
+    return (this.#context = materialize(this.#context));
   }
 
   /** @internal */
   run(): void {
     const callback = this._callback;
     if (callback === null) return;
-    enterContext(this._context);
+    enterContext(this.#context);
     try {
-      const args = this._args;
+      const args = this.#args;
       if (args.length === 0) callback();
       else callback(...args);
     } catch (error) {
-      this._loop._reportCallbackError(error, this);
+      this.#loop._reportCallbackError(error, callback, this);
     }
   }
 
-  toString(): string {
-    const name = this._callback === null ? "cancelled" : this._callback.name || "anonymous callback";
-    const source = sources.get(this);
-    return `<${this.constructor.name} ${name}${source === undefined ? "" : ` created at ${source}`}>`;
+  override toString(): string {
+    return describeHandle("Handle", this._callback, this);
   }
+}
+
+/** What `callLater()` and `callAt()` give. The loop keeps the callback, not this: a handle nobody holds costs nothing. */
+export class TimerHandle extends Handle {
+  readonly #timers: TimerStore;
+  readonly #when: number;
+  /** Null once cancelled. */
+  #ticket: TimerTicket | null;
+
+  /** @internal */
+  constructor(timers: TimerStore, when: number, ticket: TimerTicket) {
+    super();
+    this.#timers = timers;
+    this.#when = when;
+    this.#ticket = ticket;
+  }
+
+  /** The time it is due at, in seconds of the loop's clock. Stays valid after it was called or cancelled. */
+  when(): number {
+    return this.#when;
+  }
+
+  override cancel(): void {
+    if (this.#ticket === null) return;
+    this.#timers.unschedule(this.#ticket);
+    this.#ticket = null;
+  }
+
+  override cancelled(): boolean {
+    return this.#ticket === null;
+  }
+
+  override getContext(): Context {
+    return contexts.get(this)?.getContext() ?? materialize(null);
+  }
+
+  override toString(): string {
+    return describeHandle("TimerHandle", this.#ticket === null ? null : undefined, this);
+  }
+}
+
+/** The handles inside timers that have arguments or a context; few have, so it is kept apart from them. */
+const contexts = new WeakMap<TimerHandle, SoonHandle>();
+
+/** @internal */
+export function noteInner(outer: TimerHandle, inner: SoonHandle): void {
+  contexts.set(outer, inner);
+}
+
+function describeHandle(kind: string, callback: Callback | null | undefined, handle: Handle): string {
+  const name = callback === null ? " cancelled" : callback === undefined ? "" : ` ${callback.name || "anonymous callback"}`;
+  const source = sources.get(handle);
+  return `<${kind}${name}${source === undefined ? "" : ` created at ${source}`}>`;
 }
 
 /** Where handles were made, in debug mode: apart from them, so that they stay small. */
@@ -72,29 +132,4 @@ export function noteSource(handle: Handle): void {
   const lines = (new Error().stack ?? "").split("\n").slice(1);
   const line = lines.find((one) => !one.includes(__dirname)) ?? lines[0] ?? "";
   sources.set(handle, line.trim().replace(/^at /, ""));
-}
-
-/** What `callLater()` and `callAt()` give. */
-export class TimerHandle extends Handle implements TimerEntry {
-  /** @internal Seconds of the loop's clock. */
-  readonly _when: number;
-  /** @internal Belongs to the timer store; negative when it is not in one. */
-  _slot = -1;
-
-  /** @internal */
-  constructor(when: number, callback: Callback, args: readonly unknown[], loop: LoopCore, context: CapturedContext) {
-    super(callback, args, loop, context);
-    this._when = when;
-  }
-
-  /** The time it is due at, in seconds of the loop's clock. Stays valid after it was called or cancelled. */
-  when(): number {
-    return this._when;
-  }
-
-  override cancel(): void {
-    if (this._callback === null) return;
-    super.cancel();
-    if (this._slot >= 0) this._loop._timers.remove(this);
-  }
 }

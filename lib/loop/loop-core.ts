@@ -17,7 +17,7 @@ import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { Clock } from "./clock.ts";
 import { type ExceptionContext, type ExceptionHandler, formatExceptionContext, handleException } from "./exception-handler.ts";
-import { type Callback, Handle, noteSource, TimerHandle } from "./handle.ts";
+import { type Callback, type Handle, NO_ARGS, noteInner, noteSource, SoonHandle, TimerHandle } from "./handle.ts";
 import { ReadyQueue } from "./ready.ts";
 import { runningLoop, setRunningLoop } from "./running-loop.ts";
 
@@ -73,6 +73,8 @@ export class LoopCore {
   constructor(backend: Backend, clock: Clock) {
     this._backend = backend;
     this._timers = backend.timers;
+    this._timers.onError = (error, call) =>
+      this._reportCallbackError(error, call, new SoonHandle(call, NO_ARGS, this, null));
     this.#clock = clock;
     this._debug = process.env["ASYNCIO_UV_DEBUG"] === "1";
     this.#turnFunction = () => this.#turn();
@@ -87,10 +89,12 @@ export class LoopCore {
 
   /** Calls `callback(...args)` in the next pass. A last argument `{ context }` chooses the context it is called in. */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A | [...A, { context: Context }]): Handle;
-  callSoon(callback: Callback, ...args: unknown[]): Handle {
+  callSoon(callback: Callback): Handle {
     this._checkClosed();
     checkCallback(callback, "callSoon");
-    const handle = new Handle(callback, args, this, takeContext(args));
+    // eslint-disable-next-line prefer-rest-params -- an array for the arguments, which are mostly none, would cost as much as the rest
+    const args = arguments.length === 1 ? NO_ARGS : Array.prototype.slice.call(arguments, 1);
+    const handle = new SoonHandle(callback, args, this, takeContext(args));
     if (this._debug) noteSource(handle);
     this._push(handle);
     return handle;
@@ -112,8 +116,10 @@ export class LoopCore {
     callback: (...args: A) => unknown,
     ...args: A | [...A, { context: Context }]
   ): TimerHandle;
-  callLater(delay: number, callback: Callback, ...args: unknown[]): TimerHandle {
+  callLater(delay: number, callback: Callback): TimerHandle {
     checkSeconds(delay, "delay");
+    // eslint-disable-next-line prefer-rest-params -- as in callSoon
+    const args = arguments.length === 2 ? NO_ARGS : Array.prototype.slice.call(arguments, 2);
     return this.#addTimer(this.#clock.time() + delay, callback, args, "callLater");
   }
 
@@ -123,17 +129,25 @@ export class LoopCore {
     callback: (...args: A) => unknown,
     ...args: A | [...A, { context: Context }]
   ): TimerHandle;
-  callAt(when: number, callback: Callback, ...args: unknown[]): TimerHandle {
+  callAt(when: number, callback: Callback): TimerHandle {
     checkSeconds(when, "when");
+    // eslint-disable-next-line prefer-rest-params -- as in callSoon
+    const args = arguments.length === 2 ? NO_ARGS : Array.prototype.slice.call(arguments, 2);
     return this.#addTimer(when, callback, args, "callAt");
   }
 
-  #addTimer(when: number, callback: Callback, args: unknown[], method: string): TimerHandle {
+  #addTimer(when: number, callback: Callback, args: readonly unknown[], method: string): TimerHandle {
     this._checkClosed();
     checkCallback(callback, method);
-    const handle = new TimerHandle(when, callback, args, this, takeContext(args));
-    if (this._debug) noteSource(handle);
-    this._addTimer(handle);
+    const context = takeContext(args);
+    if (!this._inTurn) this.#wake();
+    if (args.length === 0 && context === null && !this._debug) {
+      return new TimerHandle(this._timers, when, this._timers.schedule(when, callback));
+    }
+    const inner = new SoonHandle(callback, args, this, context);
+    const handle = new TimerHandle(this._timers, when, this._timers.schedule(when, () => inner.run()));
+    noteInner(handle, inner);
+    if (this._debug) noteSource(inner);
     return handle;
   }
 
@@ -319,9 +333,9 @@ export class LoopCore {
   }
 
   /** @internal */
-  _reportCallbackError(error: unknown, handle: Handle): void {
+  _reportCallbackError(error: unknown, callback: Callback, handle: Handle): void {
     this.callExceptionHandler({
-      message: `Exception in callback ${handle._callback?.name ?? ""}`.trimEnd(),
+      message: `Exception in callback ${callback.name}`.trimEnd(),
       exception: error,
       handle,
     });
@@ -351,12 +365,12 @@ export class LoopCore {
 }
 
 /** Takes the trailing `{ context }` off the arguments; without one, what a copy of the current context would hold. */
-function takeContext(args: unknown[]): CapturedContext {
+function takeContext(args: readonly unknown[]): CapturedContext {
   if (args.length > 0) {
     const last = args[args.length - 1];
     if (last !== null && typeof last === "object" && "context" in last && last.context instanceof Context) {
       if (Object.keys(last).length === 1) {
-        args.pop();
+        (args as unknown[]).pop();
         return last.context;
       }
     }

@@ -6,12 +6,42 @@
 // so among equal deadlines it looks earlier than it was; only its own place can suffer from that, because deadlines never
 // change. An entry that was removed or that came due must not be added a second time.
 import { MIN_CANCELLED_TO_SWEEP } from "../constants.ts";
-import type { TimerEntry, TimerStore } from "../types/backend.ts";
+import { enterContext } from "../context/context.ts";
+import type { TimerEntry, TimerStore, TimerTicket } from "../types/backend.ts";
 import type { ReadySink } from "../types/runnable.ts";
 
 const ARITY = 4;
 
+/** A scheduled call: the ticket of it as well. */
+class ScheduledCall implements TimerEntry {
+  readonly _when: number;
+  _slot = -1;
+  call: (() => unknown) | null;
+  readonly #heap: TimerHeap;
+
+  constructor(heap: TimerHeap, when: number, call: () => unknown) {
+    this.#heap = heap;
+    this._when = when;
+    this.call = call;
+  }
+
+  run(): void {
+    const { call } = this;
+    if (call === null) return;
+    this.call = null;
+    enterContext(null);
+    try {
+      call();
+    } catch (error) {
+      this.#heap.onError(error, call);
+    }
+  }
+}
+
 export class TimerHeap implements TimerStore {
+  onError: TimerStore["onError"] = (error) => {
+    throw error;
+  };
   #heap: TimerEntry[] = [];
   #cancelled = 0;
   #arrivals = 0;
@@ -37,6 +67,18 @@ export class TimerHeap implements TimerStore {
     this.#cancelled++;
     if (this.#cancelled > MIN_CANCELLED_TO_SWEEP && this.#cancelled * 2 > this.#heap.length) this.#sweep();
     else this.#dropCancelledTop();
+  }
+
+  schedule(when: number, call: () => unknown): TimerTicket {
+    const scheduled = new ScheduledCall(this, when, call);
+    this.add(scheduled);
+    return scheduled;
+  }
+
+  unschedule(ticket: TimerTicket): void {
+    const scheduled = ticket as ScheduledCall;
+    scheduled.call = null;
+    this.remove(scheduled);
   }
 
   takeDue(now: number, sink: ReadySink): void {

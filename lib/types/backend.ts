@@ -12,14 +12,23 @@ export interface TimerEntry extends Runnable {
   _slot: number;
 }
 
+/** Names a call that was scheduled; its meaning belongs to the store. */
+export type TimerTicket = number | object;
+
 /** Keeps deadlines in order. Equal deadlines come due in the order they were added. */
 export interface TimerStore {
   /** Number of timers that are neither due nor cancelled. */
   readonly size: number;
   /** A time in seconds no later than the first deadline; Infinity when there is none. */
   readonly nextDeadline: number;
+  /** Told of errors that scheduled calls throw. */
+  onError: (error: unknown, call: () => unknown) => void;
   add(entry: TimerEntry): void;
   remove(entry: TimerEntry): void;
+  /** Schedules a bare call, which runs in an empty context. Nothing but the call is kept: whoever wants a handle holds the ticket. */
+  schedule(when: number, call: () => unknown): TimerTicket;
+  /** Keeps the call from being made, also when it is due already but has not run. */
+  unschedule(ticket: TimerTicket): void;
   /** Moves every timer with `when <= now` to the sink, earliest first. */
   takeDue(now: number, sink: ReadySink): void;
   /** Forgets all timers without running them. */
