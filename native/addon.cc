@@ -1,9 +1,10 @@
 // The door of the addon: what a require() of it gives, and nothing else.
-#include <napi.h>
 #include <uv.h>
 
+#include <cmath>
+
 #include "addon_state.h"
-#include "convert/pinned_array.h"
+#include "convert/napi_cpp.h"
 #include "driver/loop_driver.h"
 #include "driver/loop_exports.h"
 #include "shared_layout.h"
@@ -26,7 +27,10 @@ Napi::Value CreateLoop(const Napi::CallbackInfo& info) {
       arrays.Get("stagedSlots"), arrays.Get("due"),         arrays.Get("links"),
   };
   if (env.IsExceptionPending()) return env.Null();
-  LoopDriver* driver = LoopDriver::Create(env, uv, shared, info[1].As<Napi::Number>().DoubleValue());
+  const double now_ms = info[1].As<Napi::Number>().DoubleValue();
+  // A clock that starts at no time would make every deadline due, or none.
+  if (!std::isfinite(now_ms)) return env.Null();
+  LoopDriver* driver = LoopDriver::Create(env, uv, shared, now_ms);
   if (driver == nullptr) return env.Null();
   if (!state->Adopt(driver)) {
     driver->ReleaseByJs();

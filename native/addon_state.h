@@ -2,9 +2,8 @@
 #ifndef ASYNCIO_UV_ADDON_STATE_H_
 #define ASYNCIO_UV_ADDON_STATE_H_
 
-#include <napi.h>
-
 #include "containers/intrusive_list.h"
+#include "convert/napi_cpp.h"
 #include "driver/loop_driver.h"
 
 namespace asyncio_uv {

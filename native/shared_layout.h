@@ -8,7 +8,7 @@
 namespace asyncio_uv {
 
 /** Raised whenever the meaning of an export or of shared memory changes; lib/native/binding.ts refuses another. */
-constexpr int32_t kAbi = 1;
+constexpr int32_t kAbi = 2;
 
 // The state array, int32 each.
 #define ASYNCIO_UV_STATE_SLOTS(V)                                                        \
@@ -48,7 +48,7 @@ enum TimeSlot : int {
   V(END)         /* the peer has ended its side */                                     \
   V(READ_ERROR)  /* a: libuv's code */                                                 \
   V(WRITE_ERROR) /* a: libuv's code */                                                 \
-  V(BACKLOG)     /* a: bytes queued behind a full socket, 0 when it has drained */     \
+  V(BACKLOG)     /* what is queued behind a full socket has changed; ask queuedBytes */ \
   V(SHUTDOWN)    /* a: libuv's code */                                                 \
   V(CONNECT)     /* a: libuv's code */                                                 \
   V(ACCEPT)      /* id: the listener, a: the new stream */                             \
@@ -89,6 +89,11 @@ constexpr int32_t kMaxRead = 256 * 1024;
 /** A slab with less room than this is used up. */
 constexpr int32_t kMinSmallRead = 4 * 1024;
 constexpr int32_t kMinLargeRead = 128 * 1024;
+
+/** Counts in shared memory. Any number may stand there, and a count of turns passes 2^31 within days: it wraps. */
+inline void AddWrapping(int32_t* count, int32_t by) {
+  *count = static_cast<int32_t>(static_cast<uint32_t>(*count) + static_cast<uint32_t>(by));
+}
 
 }  // namespace asyncio_uv
 

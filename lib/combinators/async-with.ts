@@ -1,4 +1,5 @@
 // asyncWith(): Python's `async with`, for coroutines.
+import { checkCallback } from "../errors/argument-checks.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
 import type { AwaitableLike, Suspension, Yieldable } from "../types/awaitable.ts";
@@ -28,6 +29,7 @@ export const asyncWith = coroutine(function* <T, R>(
   if (typeof manager?.aenter !== "function" || typeof manager.aexit !== "function") {
     throw new TypeError("asyncWith() takes an asynchronous context manager: an object with aenter() and aexit()");
   }
+  checkCallback(body, "asyncWith");
   const value = yield* settled<T>(manager.aenter());
   let result: R;
   try {

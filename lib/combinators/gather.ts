@@ -55,6 +55,8 @@ class GatheringFuture<T> extends Future<T> implements Runnable {
   }
 
   #childFailed(child: Future<unknown>): void {
+    // What fails after the first is nobody's business any more.
+    if (child._state === FAILED) child._takeException();
     if (this._state === PENDING && !this.#returnExceptions) {
       // A cancelled child counts as one that threw CancelledError: this future fails with it and is not itself "cancelled".
       this._settle(FAILED, child._state === CANCELLED ? child._makeCancelledError() : child._outcome);
@@ -71,7 +73,7 @@ class GatheringFuture<T> extends Future<T> implements Runnable {
     const results = new Array<unknown>(places.length);
     for (let i = 0; i < places.length; i++) {
       const child = places[i]!;
-      results[i] = child._state === CANCELLED ? new CancelledError(child._cancelMessage) : child._outcome;
+      results[i] = child._state === CANCELLED ? child._makeCancelledError() : child._outcome;
     }
     this._settle(FINISHED, results);
   }
@@ -105,8 +107,7 @@ export function gather(...args: unknown[]): Future<unknown> {
     nothing.setResult([]);
     return nothing;
   }
-  const unique = new Set(awaitables);
-  if (unique.size < awaitables.length) return gatherRepeated(unique, awaitables, returnExceptions);
+  if (hasRepeats(awaitables)) return gatherRepeated(awaitables, returnExceptions);
   const children = startAll(awaitables);
   return new GatheringFuture<unknown>(children[0]!._loop, returnExceptions, children, children);
 }
@@ -120,13 +121,23 @@ function startAll(awaitables: readonly CoroutineLike<unknown>[]): Future<unknown
   return children;
 }
 
+/** Up to this many, comparing each with each beats making a set (which costs some 50 ns an item). */
+const FEW = 8;
+
+function hasRepeats(items: readonly unknown[]): boolean {
+  if (items.length > FEW) return new Set(items).size < items.length;
+  for (let i = 1; i < items.length; i++) {
+    for (let j = 0; j < i; j++) if (items[i] === items[j]) return true;
+  }
+  return false;
+}
+
 /** Some awaitable was given more than once: it runs once and stands in each of its places. */
 function gatherRepeated(
-  unique: ReadonlySet<CoroutineLike<unknown>>,
   awaitables: readonly CoroutineLike<unknown>[],
   returnExceptions: boolean,
 ): Future<unknown> {
-  const distinct = [...unique];
+  const distinct = [...new Set(awaitables)];
   const children = startAll(distinct);
   const futures = new Map(distinct.map((awaitable, i) => [awaitable, children[i]!]));
   const places = awaitables.map((awaitable) => futures.get(awaitable)!);

@@ -1,5 +1,6 @@
 // Context variables, as Python's contextvars.ContextVar.
-import { currentContext } from "./context.ts";
+import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { type Context, currentContext, ownContext } from "./context.ts";
 
 const NO_DEFAULT: unique symbol = Symbol("no default");
 
@@ -8,13 +9,16 @@ export class Token<T> {
   readonly var: ContextVar<T>;
   /** @internal */
   readonly _old: { value: T } | null;
+  /** @internal The one context it can be used in. */
+  readonly _context: Context;
   /** @internal */
   _used = false;
 
   /** @internal */
-  constructor(variable: ContextVar<T>, old: { value: T } | null) {
+  constructor(variable: ContextVar<T>, old: { value: T } | null, context: Context) {
     this.var = variable;
     this._old = old;
+    this._context = context;
   }
 }
 
@@ -40,18 +44,22 @@ export class ContextVar<T> {
 
   /** Sets the value in the current context; the token undoes it. */
   set(value: T): Token<T> {
-    const values = currentContext()._write();
+    const context = ownContext();
+    const values = context._write();
     const old = values.has(this) ? { value: values.get(this) as T } : null;
     values.set(this, value);
-    return new Token(this, old);
+    return new Token(this, old, context);
   }
 
   /** Puts back what `set()` replaced. Each token works once. */
   reset(token: Token<T>): void {
+    if (!(token instanceof Token)) throw new TypeError("reset() takes the token that set() gave");
+    if (token._used) throw new RuntimeError("this token has already been used once");
     if (token.var !== (this as unknown)) throw new RangeError("this token was made by a different ContextVar");
-    if (token._used) throw new RangeError("this token has already been used once");
+    const context = ownContext();
+    if (token._context !== context) throw new RangeError("this token was made in a different context");
     token._used = true;
-    const values = currentContext()._write();
+    const values = context._write();
     if (token._old === null) {
       values.delete(this);
     } else {

@@ -1,4 +1,5 @@
 // Contexts: immutable snapshots of variables, copied in constant time, one of which is current at any moment.
+import { checkCallback } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 
 /** What a variable is to a context: only its identity counts. */
@@ -19,6 +20,7 @@ export class Context {
 
   /** Calls `fn` with this context as the current one. RuntimeError when it is already entered. */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+    checkCallback(fn, "run");
     if (this._entered) throw new RuntimeError("cannot enter context: it is already entered");
     const previous = current;
     this._entered = true;
@@ -80,7 +82,8 @@ export function captureContext(): CapturedContext {
 
 /** @internal Makes what was captured current, for whatever runs next. The loop calls this per handle. */
 export function enterContext(captured: CapturedContext): void {
-  // Nearly always null: no variable was ever set where this comes from.
+  // Nearly always null (no variable was ever set where this comes from), and often nothing has changed since.
+  if (captured === null && current === scratch && scratch._values === null) return;
   if (captured !== null && captured instanceof Context) {
     current = captured;
     return;
@@ -92,7 +95,13 @@ export function enterContext(captured: CapturedContext): void {
 
 /** @internal What a task must enter at its next step so that variables it has set now are still set. */
 export function leaveContext(captured: CapturedContext): CapturedContext {
-  return captured !== null && captured instanceof Context ? captured : scratch._values;
+  return current === scratch ? captured : current;
+}
+
+/** @internal The current context, as one that can be written to: whoever had captured only values gets a context now. */
+export function ownContext(): Context {
+  if (current === scratch) current = materialize(scratch._values);
+  return current;
 }
 
 /** @internal The context that was captured, as an object of its own. */

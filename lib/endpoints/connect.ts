@@ -4,13 +4,14 @@ import { osError } from "../errors/os-errors.ts";
 import { Future, PENDING } from "../futures/future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
+import { checkProtocol } from "../transports/protocol.ts";
 import { TcpTransport } from "../transports/tcp-transport.ts";
 import type { Suspension } from "../types/awaitable.ts";
 import type { PendingConnect, StreamHandle } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
 import type { Transport } from "../types/transport.ts";
-import { checkCallback } from "../errors/argument-checks.ts";
-import { checkPort, resolve, type ResolvedAddress } from "./resolve.ts";
+import { checkCallback, checkFamily, checkInteger, checkOptions, checkString } from "../errors/argument-checks.ts";
+import { resolve, type ResolvedAddress } from "./resolve.ts";
 
 export interface ConnectOptions {
   /** 4 or 6 to take only addresses of that family; 0, the default, takes both. */
@@ -28,14 +29,17 @@ export const createConnection = coroutine(function* (
   options: ConnectOptions,
 ): Generator<Suspension, [Transport, Protocol]> {
   checkCallback(protocolFactory, "createConnection");
-  if (typeof host !== "string") throw new TypeError(`host must be a string, got ${typeof host}`);
-  const number = checkPort(port, "port");
+  checkString(host, "host");
+  checkInteger(port, "port", 0, 65535);
+  checkOptions(options, "createConnection");
+  checkFamily(options.family);
   const addresses = yield* resolve(loop, host, options.family ?? 0);
   const local = yield* localAddress(loop, options);
-  const stream = yield* connectAny(loop, addresses, number, local);
+  const stream = yield* connectAny(loop, addresses, port, local);
   let protocol: Protocol;
   try {
     protocol = protocolFactory();
+    checkProtocol(protocol);
   } catch (error) {
     stream.close(false);
     throw error;
@@ -64,9 +68,12 @@ function* localAddress(
   { localAddr }: ConnectOptions,
 ): Generator<Suspension, readonly [string, number] | null> {
   if (localAddr === undefined) return null;
-  const [host, port] = localAddr;
+  if (!Array.isArray(localAddr)) throw new TypeError("localAddr must be [host, port]");
+  const [host, port] = localAddr as readonly [string, number];
+  checkString(host, "localAddr host");
+  checkInteger(port, "localAddr port", 0, 65535);
   const found = yield* resolve(loop, host, 0);
-  return [found[0]!.host, checkPort(port, "localAddr port")];
+  return [found[0]!.host, port];
 }
 
 function* connectAny(

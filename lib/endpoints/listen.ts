@@ -1,6 +1,6 @@
 // createServer(): binds every address of every host, and makes a server of the sockets.
 import { DEFAULT_BACKLOG } from "../constants.ts";
-import { checkCallback, checkInteger } from "../errors/argument-checks.ts";
+import { checkCallback, checkFamily, checkInteger, checkOptions } from "../errors/argument-checks.ts";
 import { osError } from "../errors/os-errors.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
@@ -8,7 +8,7 @@ import { Server } from "../transports/server.ts";
 import type { Suspension } from "../types/awaitable.ts";
 import type { ListenerHandle } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
-import { checkPort, resolve, type ResolvedAddress } from "./resolve.ts";
+import { resolve, type ResolvedAddress } from "./resolve.ts";
 
 export interface ListenTcpOptions {
   /** 4 or 6 to bind only addresses of that family; 0, the default, binds both. */
@@ -33,11 +33,13 @@ export const createServer = coroutine(function* (
   options: ListenTcpOptions,
 ): Generator<Suspension, Server> {
   checkCallback(protocolFactory, "createServer");
-  const number = checkPort(port, "port");
+  checkInteger(port, "port", 0, 65535);
+  checkOptions(options, "createServer");
+  checkFamily(options.family);
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
   checkInteger(backlog, "backlog", 0, 65535);
   const addresses = yield* resolveAll(loop, host, options.family ?? 0);
-  const listeners = bindAll(loop, addresses, number, options.reusePort === true);
+  const listeners = bindAll(loop, addresses, port, options.reusePort === true);
   const server = new Server(loop, listeners, protocolFactory, backlog);
   if (options.startServing !== false) server._listen();
   return server;
@@ -51,8 +53,11 @@ export const createServer = coroutine(function* (
 
 function* resolveAll(loop: LoopCore, hosts: Hosts, family: 0 | 4 | 6): Generator<Suspension, ResolvedAddress[]> {
   const found = new Map<string, ResolvedAddress>();
-  for (const host of typeof hosts === "string" ? [hosts] : (hosts ?? [""])) {
-    if (typeof host !== "string") throw new TypeError(`host must be a string, an array of strings or null`);
+  const listed = typeof hosts === "string" ? [hosts] : (hosts ?? [""]);
+  if (!Array.isArray(listed) || !listed.every((host) => typeof host === "string")) {
+    throw new TypeError("host must be a string, an array of strings or null");
+  }
+  for (const host of listed) {
     const addresses = host === "" ? everyInterface(family) : yield* resolve(loop, host, family);
     for (const address of addresses) found.set(address.host, address);
   }

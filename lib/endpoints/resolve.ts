@@ -1,7 +1,6 @@
 // Names to addresses: literals at once, everything else through the system's resolver.
 import { lookup } from "node:dns";
 import { isIP } from "node:net";
-import { checkInteger } from "../errors/argument-checks.ts";
 import { Future, PENDING } from "../futures/future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 
@@ -27,9 +26,3 @@ export function resolve(loop: LoopCore, host: string, family: 0 | 4 | 6): Future
   return future;
 }
 
-/** A port number; a string of digits is taken as one, as getaddrinfo does. */
-export function checkPort(port: unknown, name: string): number {
-  const number = typeof port === "string" && /^\d+$/.test(port) ? Number(port) : port;
-  checkInteger(number, name, 0, 65535);
-  return number as number;
-}

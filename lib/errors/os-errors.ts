@@ -1,5 +1,5 @@
 // Errors of the operating system: libuv's negative codes become Errors with Node's `code`, `errno` and `syscall`.
-import { getSystemErrorName } from "node:util";
+import { getSystemErrorMap, getSystemErrorName } from "node:util";
 
 /** Python's OSError, in Node's form. */
 export interface OSError extends Error {
@@ -24,6 +24,12 @@ export function osError(errno: number, syscall: string, address?: string, port?:
   if (address !== undefined) error.address = address;
   if (port !== undefined) error.port = port;
   return error;
+}
+
+/** libuv's negative number for a symbolic name; it differs between platforms. */
+export function errnoOf(name: string): number {
+  for (const [errno, [known]] of getSystemErrorMap()) if (known === name) return errno;
+  throw new RangeError(`this platform has no error named ${name}`);
 }
 
 export function errorName(errno: number): string {

@@ -3,14 +3,15 @@
 //   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
-import { captureContext, type CapturedContext, type Context, enterContext } from "../context/context.ts";
+import { captureContext, type CapturedContext, Context, enterContext } from "../context/context.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
-import { checkCallback } from "../errors/argument-checks.ts";
-import type { LoopCore } from "../loop/loop-core.ts";
+import { checkCallback, checkInstance, checkOptions } from "../errors/argument-checks.ts";
+import { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 import type { Runnable } from "../types/runnable.ts";
 import { suspendOn } from "./suspension.ts";
+import { noteFailure, noteRetrieved } from "./unretrieved.ts";
 
 /** @internal */
 export const PENDING = 0;
@@ -69,6 +70,10 @@ export class Future<T> implements Awaitable<T> {
   /** @internal The library itself gives the loop without an object around it. */
   constructor(options: undefined, loop: LoopCore | undefined);
   constructor(options?: { loop?: LoopCore }, loop?: LoopCore) {
+    if (options !== undefined) {
+      checkOptions(options, "Future");
+      checkInstance(options.loop, LoopCore, "loop");
+    }
     this._loop = loop ?? options?.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
   }
 
@@ -87,14 +92,14 @@ export class Future<T> implements Awaitable<T> {
   /** The result. Throws the exception it holds, CancelledError, or InvalidStateError while it is pending. */
   result(): T {
     if (this._state === FINISHED) return this._outcome as T;
-    if (this._state === FAILED) throw this._outcome;
+    if (this._state === FAILED) throw this._takeException();
     if (this._state === CANCELLED) throw this._makeCancelledError();
     throw new InvalidStateError("Result is not set.");
   }
 
   /** The exception it holds, or null for a success. Throws CancelledError, or InvalidStateError while it is pending. */
   exception(): unknown {
-    if (this._state === FAILED) return this._outcome;
+    if (this._state === FAILED) return this._takeException();
     if (this._state === FINISHED) return null;
     if (this._state === CANCELLED) throw this._makeCancelledError();
     throw new InvalidStateError("Exception is not set.");
@@ -118,6 +123,7 @@ export class Future<T> implements Awaitable<T> {
 
   /** Cancels it and schedules its callbacks. False when it is done already. `message` goes to the CancelledError. */
   cancel(message?: string): boolean {
+    if (this._state === FAILED) noteRetrieved(this);
     if (this._state !== PENDING) return false;
     this._cancelMessage = message;
     this._settle(CANCELLED, undefined);
@@ -127,6 +133,8 @@ export class Future<T> implements Awaitable<T> {
   /** Calls `callback(future)` through the ready queue once it is done, in the given context or a copy of the current one. */
   addDoneCallback(callback: DoneCallback<T>, options: { context?: Context } = {}): void {
     checkCallback(callback, "addDoneCallback");
+    checkOptions(options, "addDoneCallback");
+    checkInstance(options.context, Context, "context");
     this._addCallback(
       new DoneHandle(callback as DoneCallback<never>, this, options.context ?? captureContext()),
     );
@@ -167,6 +175,7 @@ export class Future<T> implements Awaitable<T> {
   _settle(state: number, outcome: unknown): void {
     this._state = state;
     this._outcome = outcome;
+    if (state === FAILED) noteFailure(this, this._loop, outcome);
     const callbacks = this._callbacks;
     if (callbacks === null) return;
     this._callbacks = null;
@@ -180,6 +189,12 @@ export class Future<T> implements Awaitable<T> {
   #schedule(entry: Runnable): void {
     if (this._state === FINISHED || entry.insteadOnFailure === undefined) this._loop._push(entry);
     else this._loop._push(entry.insteadOnFailure(this));
+  }
+
+  /** @internal The exception of a failed future, which counts as seen from now on. */
+  _takeException(): unknown {
+    noteRetrieved(this);
+    return this._outcome;
   }
 
   /** @internal Fails with anything that JavaScript can throw; setException() is stricter. */
@@ -266,7 +281,7 @@ class PromiseSettler<T> implements Runnable {
   run(): void {
     const future = this.#future;
     if (future._state === FINISHED) this.#resolve(future._outcome as T);
-    else this.#reject(future._state === FAILED ? future._outcome : future._makeCancelledError());
+    else this.#reject(future._state === FAILED ? future._takeException() : future._makeCancelledError());
   }
 }
 

@@ -27,6 +27,11 @@ export function chooseBackend(wanted: BackendName | undefined): Backend {
   return new PureBackend();
 }
 
+/** Why the native backend cannot be used here; null when it can. */
+export function nativeBackendError(): Error | null {
+  return loadBinding().error;
+}
+
 function fromEnvironment(): BackendName | undefined {
   const value = process.env["ASYNCIO_UV_BACKEND"];
   if (value === undefined || value === "") return undefined;

@@ -29,7 +29,9 @@ export function formatExceptionContext(context: ExceptionContext): string {
 
 function describe(value: unknown): string {
   if (typeof value === "string") return value;
-  const own = value !== null && typeof value === "object" ? (value as object).toString() : "";
+  const text = (value as { toString?: unknown } | null | undefined)?.toString;
+  // Ours describe themselves; for anything else inspect() knows better.
+  const own = typeof value === "object" && typeof text === "function" ? String(text.call(value)) : "";
   return own === "" || own.startsWith("[object ") ? inspect(value, { depth: 0 }) : own;
 }
 

@@ -1,7 +1,6 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
 import { type CapturedContext, type Context, enterContext, materialize } from "../context/context.ts";
 import type { TimerStore, TimerTicket } from "../types/backend.ts";
-import type { Runnable } from "../types/runnable.ts";
 import type { LoopCore } from "./loop-core.ts";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- callbacks of any signature are scheduled
@@ -23,7 +22,7 @@ export abstract class Handle {
 }
 
 /** What `callSoon()` gives. */
-export class SoonHandle extends Handle implements Runnable {
+export class SoonHandle extends Handle {
   /** @internal Null once cancelled, so that nothing the callback refers to is kept alive. */
   _callback: Callback | null;
   #args: readonly unknown[];

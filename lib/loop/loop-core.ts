@@ -38,7 +38,7 @@ export interface LoopStatistics {
 }
 
 /** Handles between two looks at the clock, which costs as much as running one. */
-const HANDLES_PER_LOOK = 256;
+const HANDLES_PER_LOOK = 16;
 
 export class LoopCore {
   /** @internal */
@@ -185,10 +185,7 @@ export class LoopCore {
   /** @internal Starts to run; `onStopped` is called when it has stopped. */
   _start(onStopped: () => void): void {
     this._checkClosed();
-    if (this.#running) throw new RuntimeError("This event loop is already running");
-    if (runningLoop() !== null) {
-      throw new RuntimeError("Cannot run the event loop while another loop is running in this thread");
-    }
+    this._checkNotRunning();
     this._backend.start(this.#turnFunction);
     this.#running = true;
     this.#onStopped = onStopped;
@@ -236,6 +233,14 @@ export class LoopCore {
     if (this.#closed) throw new RuntimeError("Event loop is closed");
   }
 
+  /** @internal */
+  _checkNotRunning(): void {
+    if (this.#running) throw new RuntimeError("This event loop is already running");
+    if (runningLoop() !== null) {
+      throw new RuntimeError("Cannot run the event loop while another loop is running in this thread");
+    }
+  }
+
   #turn(): boolean {
     const ready = this._ready;
     const timers = this._timers;
@@ -248,7 +253,11 @@ export class LoopCore {
       this._backend.collect(ready);
       if (timers.nextDeadline !== Infinity) {
         const now = this.#clock.time();
-        if (timers.nextDeadline <= now) timers.takeDue(now, ready);
+        if (timers.nextDeadline <= now) {
+          // I/O comes before timers: in a later pass of this turn libuv is asked first.
+          if (ran > 0) break;
+          timers.takeDue(now, ready);
+        }
       }
       const count = ready.length;
       if (this._debug) this.#runPassTimed(count);
@@ -329,6 +338,9 @@ export class LoopCore {
 
   /** Reports an error: to the handler that was set, else to the default one. Never throws. */
   callExceptionHandler(context: ExceptionContext): void {
+    if (context === null || typeof context !== "object") {
+      throw new TypeError("callExceptionHandler() takes an object with a message");
+    }
     handleException(this, this.#exceptionHandler, (what) => this.defaultExceptionHandler(what), context);
   }
 

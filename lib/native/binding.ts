@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Binding } from "./surface.ts";
 
 /** Must equal kAbi in native/shared_layout.h. */
-const ABI = 1;
+const ABI = 2;
 
 type Loaded = { binding: Binding; error: null } | { binding: null; error: Error };
 

@@ -75,7 +75,7 @@ export class NativeBackend implements Backend {
   statistics(): BackendStatistics {
     const { state } = this.#binding.layout;
     const numbers = this.#sockets.state;
-    return { streams: numbers[state.STREAMS]!, listeners: numbers[state.LISTENERS]!, turns: numbers[state.TURNS]! };
+    return { streams: numbers[state.STREAMS]!, listeners: numbers[state.LISTENERS]!, turns: numbers[state.TURNS]! >>> 0 };
   }
 
   bindTcp(host: string, port: number, options: ListenOptions): ListenerHandle | number {

@@ -6,6 +6,9 @@ import type { NativeSocket, NativeSockets } from "./native-streams.ts";
 /** Bytes of a large slab that are copied out rather than cut: a small view would keep the whole megabyte alive. */
 const COPY_OUT_OF_LARGE = 16 * 1024;
 
+/** Bytes that C++ takes in one call; must equal kMaxDirectWrite in native/driver/loop_exports.cc. */
+const MAX_DIRECT_WRITE = 2 ** 30;
+
 type Held = { data: Buffer } | { end: true } | { error: number };
 
 export class NativeStream implements NativeSocket, StreamHandle {
@@ -44,13 +47,14 @@ export class NativeStream implements NativeSocket, StreamHandle {
     if (kind === kinds.READ) {
       const data = this.#view(slab, a, b);
       if (this.#reading && this.#held === null) this.owner?.onData(data);
-      else this.#hold({ data: this.#borrow ? Buffer.from(data) : data });
+      else this.#hold({ data: slab === this.#sockets.layout.borrowedSlab ? Buffer.from(data) : data });
     } else if (kind === kinds.END) {
       this.#ended = true;
       if (this.#reading && this.#held === null) this.owner?.onEnd();
       else this.#hold({ end: true });
     } else if (kind === kinds.BACKLOG) {
-      this.#backlog = a;
+      // Asked for, not read from the record: what was written since counts too, and a stale 0 would end a closing transport early.
+      this.#backlog = this.#sockets.native.queuedBytes(this.id);
       this.owner?.onDrain();
     } else if (kind === kinds.READ_ERROR) {
       this.#ended = true;
@@ -157,18 +161,28 @@ export class NativeStream implements NativeSocket, StreamHandle {
   }
 
   #view(slab: number, offset: number, length: number): Buffer {
-    const view = this.#sockets.slabs[slab]!.subarray(offset, offset + length);
-    if (slab >= this.#sockets.layout.firstLargeSlab && length < COPY_OUT_OF_LARGE) return Buffer.from(view);
+    const { layout, slabs } = this.#sockets;
+    const view = slabs[slab]!.subarray(offset, offset + length);
+    if (slab >= layout.firstLargeSlab && length < COPY_OUT_OF_LARGE) return Buffer.from(view);
+    // Read on loan, but the owner has since asked for data to keep.
+    if (slab === layout.borrowedSlab && !this.#borrow) return Buffer.from(view);
     return view;
   }
 
   #writeDirect(data: Uint8Array): void {
     // Lent bytes are somebody else's after the turn, so what the kernel leaves of them is copied.
     const lent = data.buffer === this.#sockets.slabs[this.#sockets.layout.borrowedSlab]!.buffer;
-    const left = this.#sockets.native.writeDirect(this.id, data, lent || isResizable(data.buffer));
+    const copy = lent || isResizable(data.buffer);
     this.#corked = 0;
-    if (left >= 0) this.#backlog = left;
-    else this.owner?.onWriteError(left);
+    for (let at = 0; at < data.length; at += MAX_DIRECT_WRITE) {
+      const piece = data.length <= MAX_DIRECT_WRITE ? data : data.subarray(at, at + MAX_DIRECT_WRITE);
+      const left = this.#sockets.native.writeDirect(this.id, piece, copy);
+      if (left < 0) {
+        this.owner?.onWriteError(left);
+        return;
+      }
+      this.#backlog = left;
+    }
   }
 
   #connected(code: number): void {

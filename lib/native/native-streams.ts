@@ -1,6 +1,7 @@
 // The sockets of one native loop by slot, and the dispatch of the records that C++ reports about them.
 import type { ReadySink, Runnable } from "../types/runnable.ts";
 import type { ListenerHandle, StreamHandle } from "../types/backend.ts";
+import { createSlab } from "./shared-state.ts";
 import type { Layout, NativeLoop, SharedArrays } from "./surface.ts";
 
 /** A socket as the dispatch sees it. `id` carries a generation, so a late record for a closed socket finds nobody. */
@@ -44,7 +45,7 @@ export class NativeSockets implements Runnable {
     this.#indexMask = (1 << layout.slotIndexBits) - 1;
     this.wrap = (id) => wrap(this, id);
     this.slabs = layout.slabBytes.map((bytes, index) => {
-      const slab = Buffer.allocUnsafeSlow(bytes);
+      const slab = createSlab(bytes);
       native.provideSlab(index, slab);
       return slab;
     });
@@ -121,7 +122,7 @@ export class NativeSockets implements Runnable {
     const wanted = this.state[this.layout.state.SLABS_WANTED]!;
     for (let index = 0; index < this.slabs.length; index++) {
       if ((wanted & (1 << index)) === 0) continue;
-      const slab = Buffer.allocUnsafeSlow(this.layout.slabBytes[index]!);
+      const slab = createSlab(this.layout.slabBytes[index]!);
       if (this.native.provideSlab(index, slab) === 0) this.slabs[index] = slab;
     }
   }

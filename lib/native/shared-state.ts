@@ -1,4 +1,5 @@
 // Makes the memory that a native loop and its JavaScript half share.
+import { markAsUntransferable } from "node:worker_threads";
 import type { Layout, SharedArrays } from "./surface.ts";
 
 /** Timer slots to begin with; doubled when they run out. */
@@ -25,4 +26,20 @@ export function createSharedArrays(layout: Layout): SharedArrays {
 export function chainFreeSlots(layout: Layout, links: Int32Array, first: number): void {
   for (let slot = first; slot < links.length; slot++) links[slot] = slot + 1;
   links[links.length - 1] = layout.timerEnd;
+}
+
+const refuseTransfer = {
+  value(): never {
+    throw new TypeError("received data shares its memory with other data; transfer a copy of it instead");
+  },
+};
+const refusals =
+  "transfer" in ArrayBuffer.prototype ? { transfer: refuseTransfer, transferToFixedLength: refuseTransfer } : null;
+
+/** Memory for reads. Users get views of it while C++ still writes behind them, so it must not go to another thread. */
+export function createSlab(bytes: number): Buffer {
+  const slab = Buffer.allocUnsafeSlow(bytes);
+  markAsUntransferable(slab.buffer);
+  if (refusals !== null) Object.defineProperties(slab.buffer, refusals);
+  return slab;
 }

@@ -82,6 +82,7 @@ export interface NativeLoop {
   readStart(id: number, borrow: boolean): number;
   readStop(id: number): void;
   flushStream(id: number): number;
+  queuedBytes(id: number): number;
   writeDirect(id: number, bytes: Uint8Array, copy: boolean): number;
   shutdown(id: number): number;
   closeSocket(id: number, reset: boolean): void;

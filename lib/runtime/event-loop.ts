@@ -35,7 +35,7 @@ export class EventLoop extends LoopCore {
   async runUntilComplete<C extends CoroutineLike<unknown>>(awaitable: C): Promise<AwaitedResult<C>> {
     this._checkClosed();
     // Refused before a task is made of it: the coroutine can then still be used.
-    if (this.isRunning()) throw new RuntimeError("This event loop is already running");
+    this._checkNotRunning();
     const future = ensureFuture(awaitable, { loop: this });
     const stopper = new StopWhenDone(this);
     future._addCallback(stopper);

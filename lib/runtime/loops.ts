@@ -2,6 +2,7 @@
 import { checkBackendName, chooseBackend } from "../loop/choose-backend.ts";
 import { type Clock, performanceClock } from "../loop/clock.ts";
 import { currentLoop, requireRunningLoop, runningLoop, setCurrentLoop } from "../loop/running-loop.ts";
+import { checkOptions } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { BackendName } from "../types/backend.ts";
 import { EventLoop } from "./event-loop.ts";
@@ -15,6 +16,10 @@ export interface NewEventLoopOptions {
 
 /** A new event loop, not running and not set for the thread. */
 export function newEventLoop(options: NewEventLoopOptions = {}): EventLoop {
+  checkOptions(options, "newEventLoop");
+  if (options.clock !== undefined && typeof options.clock?.time !== "function") {
+    throw new TypeError("clock must be an object with a time() method that gives seconds");
+  }
   if (options.backend !== undefined) checkBackendName(options.backend, "backend");
   return new EventLoop(chooseBackend(options.backend), options.clock ?? performanceClock);
 }

@@ -2,10 +2,11 @@
 import { isMainThread } from "node:worker_threads";
 import { gather } from "../combinators/gather.ts";
 import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { type Future, isfuture } from "../futures/future.ts";
 import { runningLoop, setCurrentLoop } from "../loop/running-loop.ts";
 import { allTasks } from "../tasks/create-task.ts";
 import type { Task } from "../tasks/task.ts";
-import type { AwaitedResult, CoroutineLike } from "../types/awaitable.ts";
+import type { AwaitedResult, Coroutine, CoroutineLike } from "../types/awaitable.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { newEventLoop } from "./loops.ts";
 
@@ -34,7 +35,7 @@ export async function run<C extends CoroutineLike<unknown>>(main: C, options: Ru
   if (options.debug !== undefined) loop.setDebug(options.debug);
   if (options.loopFactory === undefined) setCurrentLoop(loop);
   try {
-    const task = loop.createTask(main);
+    const task = loop.createTask(isfuture(main) ? awaitFuture(main) : main) as Task<AwaitedResult<C>>;
     const interrupt = new Interrupt(task);
     try {
       return await loop.runUntilComplete(task);
@@ -49,6 +50,11 @@ export async function run<C extends CoroutineLike<unknown>>(main: C, options: Ru
     if (options.loopFactory === undefined) setCurrentLoop(null);
     loop.close();
   }
+}
+
+/** A coroutine for a future, which cannot be made a task itself. */
+function* awaitFuture(future: Future<unknown>): Coroutine<unknown> {
+  return yield* future;
 }
 
 /** The first SIGINT cancels the main task; from then on the signal has its default effect again. */

@@ -1,11 +1,11 @@
 // startServer(): listens, and calls back with a reader and a writer for each connection.
 import { createServer, type Hosts, type ListenTcpOptions } from "../endpoints/listen.ts";
-import { checkCallback } from "../errors/argument-checks.ts";
+import { checkCallback, checkOptions } from "../errors/argument-checks.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
 import type { Server } from "../transports/server.ts";
 import type { Suspension } from "../types/awaitable.ts";
-import { StreamReader } from "./stream-reader.ts";
+import { checkLimit, StreamReader } from "./stream-reader.ts";
 import { type ConnectedCallback, StreamReaderProtocol } from "./stream-protocol.ts";
 
 export interface StartServerOptions extends ListenTcpOptions {
@@ -31,6 +31,8 @@ export const startServer = coroutine(function* (
   options: StartServerOptions = {},
 ): Generator<Suspension, Server> {
   checkCallback(connectedCb, "startServer");
+  checkOptions(options, "startServer");
+  checkLimit(options.limit);
   const loop = requireRunningLoop();
   const factory = (): StreamReaderProtocol =>
     new StreamReaderProtocol(new StreamReader({ limit: options.limit, loop }), connectedCb, loop);

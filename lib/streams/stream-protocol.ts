@@ -1,5 +1,5 @@
 // StreamReaderProtocol: the protocol that feeds a StreamReader and tells writers when to wait.
-import { osError } from "../errors/os-errors.ts";
+import { errnoOf, osError } from "../errors/os-errors.ts";
 import { Future, PENDING } from "../futures/future.ts";
 import { isPromiseLike } from "../futures/wrap-future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
@@ -13,9 +13,6 @@ import { StreamWriter } from "./stream-writer.ts";
 
 /** Called with each new connection: a coroutine function, an async function or a plain one. */
 export type ConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
-
-/** ECONNRESET, for writers whose connection went away without an error. */
-const ECONNRESET = -104;
 
 export class StreamReaderProtocol extends Protocol {
   readonly #reader: StreamReader;
@@ -42,7 +39,13 @@ export class StreamReaderProtocol extends Protocol {
   }
 
   #start(connected: ConnectedCallback, writer: StreamWriter, transport: Transport): void {
-    const made = connected(this.#reader, writer);
+    let made: unknown;
+    try {
+      made = connected(this.#reader, writer);
+    } catch (error) {
+      this.#failed(error, transport);
+      return;
+    }
     if (!iscoroutine(made) && !isPromiseLike(made)) return;
     const task = createTaskOn(this.#loop, made as CoroutineLike<unknown>);
     task.addDoneCallback(() => {
@@ -52,13 +55,13 @@ export class StreamReaderProtocol extends Protocol {
       }
       const exception = task.exception();
       if (exception === null) return;
-      this.#loop.callExceptionHandler({
-        message: "Unhandled exception in client_connected_cb",
-        exception,
-        transport,
-      });
-      transport.close();
+      this.#failed(exception, transport);
     });
+  }
+
+  #failed(exception: unknown, transport: Transport): void {
+    this.#loop.callExceptionHandler({ message: "Unhandled exception in client_connected_cb", exception, transport });
+    transport.close();
   }
 
   override connectionLost(exception: Error | null): void {
@@ -91,7 +94,7 @@ export class StreamReaderProtocol extends Protocol {
 
   /** @internal A future for the moment when writing may go on, or null when it may now. Any number may wait (gh-74116). */
   _drainWaiter(): Future<void> | null {
-    if (this.#lost) throw osError(ECONNRESET, "write");
+    if (this.#lost) throw osError(errnoOf("ECONNRESET"), "write");
     if (!this.#paused) return null;
     const waiter = new Future<void>({ loop: this.#loop });
     this.#drainWaiters.push(waiter);

@@ -1,6 +1,6 @@
 // StreamReader: takes bytes as they come and gives them in the pieces that are asked for.
 import { DEFAULT_STREAM_LIMIT } from "../constants.ts";
-import { checkInteger } from "../errors/argument-checks.ts";
+import { checkBytes, checkInteger } from "../errors/argument-checks.ts";
 import { IncompleteReadError, LimitOverrunError, RuntimeError } from "../errors/asyncio-errors.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
 import { suspendOn } from "../futures/suspension.ts";
@@ -53,6 +53,11 @@ class Read extends LibraryCoroutine<Buffer> {
   }
 }
 
+/** @internal */
+export function checkLimit(limit: unknown): void {
+  if (limit !== undefined) checkInteger(limit, "limit", 1, Number.MAX_SAFE_INTEGER);
+}
+
 export class StreamReader {
   readonly #limit: number;
   readonly #loop: LoopCore;
@@ -66,7 +71,7 @@ export class StreamReader {
   /** `limit` in bytes: reading from the transport pauses above twice as much, and separators must lie within it. */
   constructor(options: { limit?: number; loop?: LoopCore } = {}) {
     const limit = options.limit ?? DEFAULT_STREAM_LIMIT;
-    checkInteger(limit, "limit", 1, Number.MAX_SAFE_INTEGER);
+    checkLimit(limit);
     this.#limit = limit;
     this.#loop = options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
   }
@@ -78,7 +83,8 @@ export class StreamReader {
    * Negative numbers other than -1 are taken as -1.
    */
   read(n = -1): LibraryCoroutine<Buffer> {
-    if (typeof n !== "number" || Number.isNaN(n)) throw new TypeError(`n must be a number of bytes, got ${String(n)}`);
+    if (typeof n !== "number") throw new TypeError(`n must be a number of bytes, got ${typeof n}`);
+    if (Number.isNaN(n)) throw new RangeError("n must be a number of bytes, got NaN");
     return n < 0 ? new CoroutineObject(this.#readAll(), "read") : new Read(this, Math.floor(n));
   }
 
@@ -107,6 +113,7 @@ export class StreamReader {
 
   /** Fills the beginning of `target` as soon as there is a byte; the number of bytes, 0 at the end of the stream. */
   readInto(target: Uint8Array): CoroutineObject<number> {
+    checkBytes(target, "target");
     return new CoroutineObject(this.#readInto(target), "readInto");
   }
 
@@ -248,6 +255,7 @@ export class StreamReader {
 
   /** Makes every read from now on throw `exception`. */
   setException(exception: Error): void {
+    if (!(exception instanceof Error)) throw new TypeError("setException() takes an Error");
     this.#exception = exception;
     const waiter = this.#waiter;
     if (waiter === null) return;
@@ -266,6 +274,7 @@ export class StreamReader {
 
   /** Takes `data` over: it must not be changed afterwards. */
   feedData(data: Buffer): void {
+    checkBytes(data, "data");
     if (this.#eof) throw new RuntimeError("feedData after feedEof");
     if (data.length === 0) return;
     this.#buffer.push(data);

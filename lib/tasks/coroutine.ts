@@ -7,7 +7,7 @@
 //   CREATED ──next()──> (runs inline) ──returns──────────────────────────────> CLOSED
 //                            └──suspends──> SUSPENDED ──task takes it──> DRIVEN ──ends──> FINISHED ──collected──> CLOSED
 import { RuntimeError } from "../errors/asyncio-errors.ts";
-import { SUSPENDED, suspended, type Frame } from "../futures/suspension.ts";
+import { SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
 
@@ -26,7 +26,7 @@ const GeneratorFunction = Object.getPrototypeOf(function* () {
 const GeneratorPrototype = (GeneratorFunction as { prototype: object }).prototype;
 
 /** A call of a coroutine function: await it with `yield*` or `await`, or give it to createTask(). Once. */
-export class CoroutineObject<T> extends LibraryCoroutine<T> implements Frame {
+export class CoroutineObject<T> extends LibraryCoroutine<T> {
   /** @internal */
   readonly _generator: Generator<Suspension, T, unknown>;
   /** @internal The name of the function that made it. */
@@ -110,7 +110,7 @@ export class CoroutineObject<T> extends LibraryCoroutine<T> implements Frame {
     this.#state = FINISHED;
   }
 
-  /** @internal The generator has thrown; whoever awaits this object gets the error from throw(). */
+  /** @internal The task it was the coroutine of has ended, or the generator has thrown; an awaiter gets that from throw(). */
   _fail(): void {
     this.#state = CLOSED;
   }

@@ -1,7 +1,8 @@
 // Making tasks out of whatever stands for a coroutine, and asking which tasks there are.
 import { Future, isfuture } from "../futures/future.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
-import type { LoopCore } from "../loop/loop-core.ts";
+import { checkInstance } from "../errors/argument-checks.ts";
+import { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import type { AwaitableLike, AwaitedResult, Coroutine, CoroutineLike, Yieldable } from "../types/awaitable.ts";
 import { isGenerator } from "./coroutine.ts";
@@ -93,11 +94,13 @@ export function ensureFutureOn<C extends CoroutineLike<unknown>>(
 
 /** The task whose step runs now, or null in a plain callback. RuntimeError with no running loop and no argument. */
 export function currentTask(loop?: LoopCore): Task<unknown> | null {
+  checkInstance(loop, LoopCore, "loop");
   return (loop ?? requireRunningLoop())._currentTask as Task<unknown> | null;
 }
 
 /** The tasks of a loop (the running one) that are not done, oldest first. */
 export function allTasks(loop?: LoopCore): Set<Task<unknown>> {
+  checkInstance(loop, LoopCore, "loop");
   return new Set(unfinishedTasks(loop ?? requireRunningLoop()));
 }
 

@@ -8,18 +8,18 @@
 import {
   captureContext,
   type CapturedContext,
-  type Context,
+  Context,
   enterContext,
   leaveContext,
   materialize,
 } from "../context/context.ts";
+import { checkInstance, checkOptions } from "../errors/argument-checks.ts";
 import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
 import { CANCELLED, FAILED, FINISHED, Future, PENDING, stateName } from "../futures/future.ts";
 import { RESUMED, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
-import type { Runnable } from "../types/runnable.ts";
 import { CoroutineObject, isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
 import { register, unregister } from "./registry.ts";
@@ -51,7 +51,7 @@ interface Rare {
   unlisten: (() => void) | null;
 }
 
-export class Task<T> extends Future<T> implements Runnable {
+export class Task<T> extends Future<T> {
   /** @internal The neighbours in the registry. */
   _before: Task<unknown> | null = null;
   /** @internal */
@@ -70,6 +70,11 @@ export class Task<T> extends Future<T> implements Runnable {
   /** Schedules the first step of `coro` for the next pass. TypeError for anything that is not a coroutine. */
   constructor(coro: Coro<T>, options?: TaskOptions & { loop?: LoopCore }, loop?: LoopCore) {
     super(undefined, loop ?? options?.loop);
+    if (options !== undefined) {
+      checkOptions(options, "createTask");
+      checkInstance(options.context, Context, "context");
+      checkInstance(options.signal, AbortSignal, "signal");
+    }
     this._loop._checkClosed();
     this.#coro = coro;
     this.#top = rootGenerator(coro);
@@ -279,6 +284,7 @@ export class Task<T> extends Future<T> implements Runnable {
 
   #end(): void {
     unregister(this as Task<unknown>);
+    if (this.#coro instanceof CoroutineObject) this.#coro._fail();
     this.#stack = null;
     this.#rare?.unlisten?.();
     this.#rare = null;
@@ -324,4 +330,4 @@ function describe(value: unknown): string {
   return value instanceof Future ? value.toString() : typeof value === "object" ? "an object" : String(value);
 }
 
-setTaskStarter((coroutine) => new Task(coroutine, undefined, requireRunningLoop()).toPromise());
+setTaskStarter(async (coroutine) => new Task(coroutine, undefined, requireRunningLoop()));

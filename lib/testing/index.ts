@@ -1,2 +1,3 @@
 // The door for tests, "asyncio-uv/testing": what a test of a program on this library needs beside the library.
-export { loadBinding } from "../native/binding.ts";
+export { nativeBackendError } from "../loop/choose-backend.ts";
+export { passes } from "./passes.ts";

@@ -36,6 +36,18 @@ export class Protocol implements ProtocolInterface {
   }
 }
 
+const CALLED_BY_TRANSPORTS = ["connectionMade", "connectionLost", "dataReceived", "eofReceived"] as const;
+
+/** @internal Refuses what a factory gave instead of a protocol. */
+export function checkProtocol(protocol: unknown): void {
+  const given = protocol as Partial<Record<string, unknown>> | null | undefined;
+  for (const name of CALLED_BY_TRANSPORTS) {
+    if (typeof given?.[name] !== "function") {
+      throw new TypeError(`the protocol factory must give a protocol: it has no ${name}(); extend the Protocol class`);
+    }
+  }
+}
+
 /** @internal Whether the protocol's class has asked for borrowed data. */
 export function borrowsData(protocol: ProtocolInterface): boolean {
   return (protocol.constructor as { borrowsData?: unknown }).borrowsData === true;

@@ -1,5 +1,6 @@
 // Server: listening sockets, the connections they have made, and the ways to end both.
 import { ACCEPT_RETRY_SECONDS } from "../constants.ts";
+import { copyContext, enterContext } from "../context/context.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { errorName, osError } from "../errors/os-errors.ts";
 import { Future } from "../futures/future.ts";
@@ -8,16 +9,18 @@ import { CoroutineObject } from "../tasks/coroutine.ts";
 import type { Coroutine } from "../types/awaitable.ts";
 import type { ListenerHandle, StreamHandle } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
+import { checkProtocol } from "./protocol.ts";
 import { SocketInfo } from "./socket-info.ts";
-import { type ConnectionOwner, TcpTransport } from "./tcp-transport.ts";
+import { TcpTransport } from "./tcp-transport.ts";
 
 /** Codes that mean the process ran out of something: accepting pauses instead of spinning. */
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
-export class Server implements ConnectionOwner {
+export class Server {
   readonly #loop: LoopCore;
   readonly #protocolFactory: () => Protocol;
   readonly #backlog: number;
+  readonly #context = copyContext();
   #listeners: ListenerHandle[] | null;
   readonly #transports = new Set<TcpTransport>();
   #serving = false;
@@ -149,9 +152,12 @@ export class Server implements ConnectionOwner {
   }
 
   #accept(stream: StreamHandle): void {
+    // Each connection runs in its own copy of the context that the server was made in.
+    enterContext(this.#context.copy());
     let protocol: Protocol;
     try {
       protocol = this.#protocolFactory();
+      checkProtocol(protocol);
     } catch (error) {
       stream.close(false);
       this.#loop.callExceptionHandler({ message: "Error on transport creation for incoming connection", exception: error });

@@ -40,8 +40,9 @@ class ReadyRing {
   /** False only when memory ran out. */
   bool Push(const ReadyRecord& record) {
     if (!HasRoom()) return spill_.Push(record);
-    records_[*count_] = record;
-    *count_ += 1;
+    const int32_t at = *count_;
+    records_[at] = record;
+    *count_ = at + 1;
     return true;
   }
 

@@ -23,6 +23,17 @@ inline bool GetBytes(napi_env env, napi_value value, uint8_t** data, size_t* len
   return true;
 }
 
+/** Whether the memory stays where it is while a reference holds it: another thread or a resize could pull it away otherwise. */
+inline bool IsSteady(napi_env env, napi_value buffer) {
+  bool is_plain = false;
+  if (napi_is_arraybuffer(env, buffer, &is_plain) != napi_ok || !is_plain) return false;
+  napi_value value;
+  bool resizable = false;
+  if (napi_get_named_property(env, buffer, "resizable", &value) != napi_ok) return false;
+  // Undefined where the engine knows no such buffers.
+  return napi_get_value_bool(env, value, &resizable) != napi_ok || !resizable;
+}
+
 template <typename T, napi_typedarray_type kType>
 class PinnedArray {
  public:
@@ -30,15 +41,16 @@ class PinnedArray {
   PinnedArray(const PinnedArray&) = delete;
   PinnedArray& operator=(const PinnedArray&) = delete;
 
-  /** False, and nothing changes, unless `value` is an array of this type with at least `length` items. */
+  /** False, and nothing changes, unless `value` is an array of this type with at least `length` items, and not resizable. */
   bool Pin(napi_env env, napi_value value, size_t length) {
     bool is_typed_array = false;
     if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) return false;
     napi_typedarray_type type;
     size_t items = 0;
     void* data = nullptr;
-    if (napi_get_typedarray_info(env, value, &type, &items, &data, nullptr, nullptr) != napi_ok) return false;
-    if (type != kType || items < length || data == nullptr) return false;
+    napi_value buffer;
+    if (napi_get_typedarray_info(env, value, &type, &items, &data, &buffer, nullptr) != napi_ok) return false;
+    if (type != kType || items < length || data == nullptr || !IsSteady(env, buffer)) return false;
     napi_ref reference;
     if (napi_create_reference(env, value, 1, &reference) != napi_ok) return false;
     Unpin(env);

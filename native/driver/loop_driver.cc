@@ -17,6 +17,11 @@ constexpr double kNsPerSecond = 1e9;
 constexpr double kNsPerMs = 1e6;
 /** libuv takes whole milliseconds; a deadline further away than a day is looked at again in a day. */
 constexpr double kMaxArmMs = 24.0 * 3600 * 1000;
+/**
+ * A deadline nearer than this (milliseconds) is waited for without sleeping. It covers what this clock lags behind
+ * JavaScript's, so that a delay of 0 does not cost a whole millisecond.
+ */
+constexpr double kNearMs = 0.1;
 
 template <typename Handle>
 LoopDriver* DriverOf(Handle* handle) {
@@ -102,7 +107,8 @@ bool LoopDriver::Start(napi_value turn) {
   napi_value name;
   ASYNCIO_UV_TRY(napi_create_string_latin1(env, "ASYNCIO_UV_LOOP", NAPI_AUTO_LENGTH, &name), false);
   ASYNCIO_UV_TRY(napi_create_reference(env, turn, 1, &turn_), false);
-  if (napi_async_init(env, nullptr, name, &async_context_) != napi_ok) {
+  // Stopped and started again within one turn: the context is still there, under the callback scope of that turn.
+  if (async_context_ == nullptr && napi_async_init(env, nullptr, name, &async_context_) != napi_ok) {
     ASYNCIO_UV_CHECK(napi_delete_reference(env, turn_));
     turn_ = nullptr;
     return false;
@@ -167,7 +173,8 @@ void LoopDriver::OnIdle(uv_idle_t*) {}
 void LoopDriver::OnTimer(uv_timer_t* handle) {
   LoopDriver* driver = DriverOf(handle);
   driver->armed_for_ = INFINITY;
-  if (driver->running_ && driver->SomethingToDo()) driver->Turn();
+  // The deadline fell after the check phase. I/O comes before timers, so one more poll, which does not block, goes first.
+  if (driver->running_ && driver->SomethingToDo()) driver->Wake();
 }
 
 // It only has to make poll return; what woke it is found by the check phase.
@@ -181,7 +188,7 @@ bool LoopDriver::SomethingToDo() {
 
 void LoopDriver::Turn() {
   woken_ = false;
-  state_.data()[k_TURNS]++;
+  AddWrapping(&state_.data()[k_TURNS], 1);
   in_turn_ = true;
   EnterJs();
   in_turn_ = false;
@@ -209,7 +216,11 @@ void LoopDriver::EnterJs() {
   const napi_status status = napi_make_callback(env, async_context_, receiver, turn, 0, nullptr, &result);
   if (status == napi_ok) {
     napi_get_value_bool(env, result, &ready_left_);
-  } else if (status == napi_pending_exception) {
+  } else {
+    // What the turn said is lost, for instance because a tick behind it threw: it may have left work that nothing else brings up.
+    ready_left_ = true;
+  }
+  if (status == napi_pending_exception) {
     // The turn reports every error of users itself; what still comes out is for the process to see.
     napi_value exception;
     if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);
@@ -220,14 +231,20 @@ void LoopDriver::EnterJs() {
 void LoopDriver::AfterTurn() {
   Flush();
   if (timers_.HasStaged()) AbsorbTimers();
+  ServeWaiting();
+  if (!running_) return;
+  UpdateIdle();
+  ArmTimer();
+}
+
+void LoopDriver::ServeWaiting() {
   while (context_.ring.HasRoom()) {
     Socket* listener = context_.waiting_listeners.PopFront();
     if (listener == nullptr) break;
     static_cast<TcpListener*>(listener)->AcceptWaiting();
   }
-  if (!running_) return;
-  UpdateIdle();
-  ArmTimer();
+  if (!context_.ring.HasRoom()) return;
+  while (Socket* stream = context_.waiting_streams.PopFront()) static_cast<TcpStream*>(stream)->ReadWaiting();
 }
 
 void LoopDriver::UpdateIdle() {
@@ -240,19 +257,26 @@ void LoopDriver::UpdateIdle() {
 }
 
 void LoopDriver::ArmTimer() {
-  const double deadline = times_.data()[k_NEXT_DEADLINE];
+  double deadline = times_.data()[k_NEXT_DEADLINE];
+  // JavaScript can write there: what is no number never comes due.
+  if (std::isnan(deadline)) deadline = INFINITY;
   if (deadline == armed_for_) return;
+  const double ms = (deadline - Now()) * 1000;
+  if (ms < kNearMs) {
+    // A uv_timer that is armed for now in its own callback keeps libuv (before 1.49) among its timers, and all I/O waiting.
+    armed_for_ = INFINITY;
+    uv_timer_stop(&timer_);
+    uv_idle_start(&idle_, OnIdle);
+    return;
+  }
   armed_for_ = deadline;
   if (deadline == INFINITY) {
     uv_timer_stop(&timer_);
     return;
   }
-  // libuv's clock is cached and truncated to milliseconds: refresh it, and round up by one more than the fraction.
+  // libuv's clock is cached and truncated to milliseconds: refresh it, and round up.
   uv_update_time(context_.uv);
-  double ms = std::ceil((deadline - Now()) * 1000);
-  if (!(ms > 0)) ms = 0;
-  if (ms > kMaxArmMs) ms = kMaxArmMs;
-  uv_timer_start(&timer_, OnTimer, static_cast<uint64_t>(ms), 0);
+  uv_timer_start(&timer_, OnTimer, static_cast<uint64_t>(std::ceil(ms < kMaxArmMs ? ms : kMaxArmMs)), 0);
 }
 
 size_t LoopDriver::TakeDueTimers(double now) {

@@ -89,6 +89,7 @@ class LoopDriver {
   void Turn();
   void EnterJs();
   void AfterTurn();
+  void ServeWaiting();
   void ArmTimer();
   void UpdateIdle();
   void ReleaseMemory();

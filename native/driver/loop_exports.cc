@@ -162,6 +162,13 @@ napi_value FlushStream(napi_env env, napi_callback_info info) {
   return ToDouble(env, stream == nullptr ? 0 : static_cast<double>(stream->queued()));
 }
 
+/** Bytes queued behind a full socket now; a record would tell what it was when it was written. */
+napi_value QueuedBytes(napi_env env, napi_callback_info info) {
+  NapiArgs<1> args(env, info);
+  TcpStream* stream = args.data<LoopDriver>()->FindStream(args.Int32(0, kNoSlot));
+  return ToDouble(env, stream == nullptr ? 0 : static_cast<double>(stream->queued()));
+}
+
 /** writeDirect(id, bytes, copy): bytes that stay queued, or libuv's code. Earlier corked writes go first. */
 napi_value WriteDirect(napi_env env, napi_callback_info info) {
   NapiArgs<3> args(env, info);
@@ -254,6 +261,7 @@ constexpr Export kExports[] = {
     {"readStart", ReadStart},
     {"readStop", ReadStop},
     {"flushStream", FlushStream},
+    {"queuedBytes", QueuedBytes},
     {"writeDirect", WriteDirect},
     {"shutdown", Shutdown},
     {"closeSocket", CloseSocket},

@@ -32,6 +32,8 @@ struct LoopContext {
   SlotTable<Socket> sockets;
   /** Listeners whose next connection waits for room in the ring. */
   IntrusiveList<Socket, &Socket::waiting> waiting_listeners;
+  /** Streams whose next bytes wait for room in the ring or in a slab. */
+  IntrusiveList<Socket, &Socket::waiting> waiting_streams;
   /** libuv handles that are not closed yet, the driver's own included. */
   int32_t open_handles = 0;
   /** Whoever made this context, and is told whenever open_handles has gone down. */

@@ -15,7 +15,7 @@ int Socket::Open(unsigned flags) {
   }
   tcp_.data = this;
   context_->open_handles++;
-  context_->state[kind_ == Kind::kStream ? k_STREAMS : k_LISTENERS]++;
+  AddWrapping(&context_->state[kind_ == Kind::kStream ? k_STREAMS : k_LISTENERS], 1);
   // What keeps the process alive is the running loop, not its sockets.
   uv_unref(reinterpret_cast<uv_handle_t*>(&tcp_));
   id_ = context_->sockets.Add(this);
@@ -40,7 +40,7 @@ void Socket::Close(bool reset) {
 void Socket::OnClosed(uv_handle_t* handle) {
   Socket* socket = static_cast<Socket*>(handle->data);
   LoopContext* context = socket->context_;
-  context->state[socket->kind_ == Kind::kStream ? k_STREAMS : k_LISTENERS]--;
+  AddWrapping(&context->state[socket->kind_ == Kind::kStream ? k_STREAMS : k_LISTENERS], -1);
   delete socket;
   context->open_handles--;
   context->on_handle_closed(context);

@@ -42,7 +42,8 @@ void TcpListener::OnConnection(uv_stream_t* server, int status) {
   TcpListener* self = static_cast<TcpListener*>(static_cast<Socket*>(server->data));
   if (self->closing()) return;
   if (status != 0) {
-    self->context_->Report(self->id(), kRecord_ACCEPT_ERROR, status, 0);
+    // It comes again with the next try, so one that finds no room is no loss.
+    if (self->context_->ring.HasRoom()) self->context_->Report(self->id(), kRecord_ACCEPT_ERROR, status, 0);
   } else if (self->context_->ring.HasRoom()) {
     self->Accept();
   } else {

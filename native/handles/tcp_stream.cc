@@ -60,16 +60,25 @@ void TcpStream::RememberPeer() {
 
 int TcpStream::ReadStart(bool borrow) {
   borrows_ = borrow;
+  waiting.Unlink();
   const int status = uv_read_start(stream(), OnAlloc, OnRead);
   return status == UV_EALREADY ? 0 : status;
 }
 
-void TcpStream::ReadStop() { uv_read_stop(stream()); }
+void TcpStream::ReadStop() {
+  waiting.Unlink();
+  uv_read_stop(stream());
+}
+
+void TcpStream::ReadWaiting() {
+  const int status = ReadStart(borrows_);
+  if (status != 0) Report(kRecord_READ_ERROR, status);
+}
 
 void TcpStream::OnAlloc(uv_handle_t* handle, size_t, uv_buf_t* buffer) {
   TcpStream* self = static_cast<TcpStream*>(static_cast<Socket*>(handle->data));
   LoopContext* context = self->context_;
-  // No room to report it or to put it: libuv leaves the bytes in the kernel, and offers them again after the turn.
+  // No room to report it or to put it: the bytes stay in the kernel until after the turn.
   if (!context->ring.HasRoom()) {
     *buffer = uv_buf_init(nullptr, 0);
     return;
@@ -94,8 +103,13 @@ void TcpStream::OnRead(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffe
     if (!context->ring.HasRoom() || context->slabs.UsedUp(self->borrows_, self->hungry_)) context->on_pressure(context);
     return;
   }
-  if (count == 0 || count == UV_ENOBUFS) return;
+  if (count == 0) return;
   uv_read_stop(stream);
+  if (count == UV_ENOBUFS) {
+    // Left to itself libuv would come back at once: a loop that is stopped has no turn soon, and the thread would spin.
+    self->context_->waiting_streams.PushBack(self);
+    return;
+  }
   if (count == UV_EOF) {
     self->Report(kRecord_END, 0);
   } else {
@@ -159,7 +173,7 @@ int TcpStream::QueueCopy(const uv_buf_t* buffers, unsigned count, size_t skip) {
   }
   const int status = Queue(write, write->copy());
   // So that JavaScript knows of what did not go out, though it learns of it only in the next turn.
-  if (status == 0) Report(kRecord_BACKLOG, static_cast<int32_t>(queued_));
+  if (status == 0) Report(kRecord_BACKLOG);
   return status;
 }
 
@@ -184,7 +198,7 @@ void TcpStream::OnWritten(uv_write_t* request, int status) {
   if (status != 0) {
     self->Report(kRecord_WRITE_ERROR, status);
   } else {
-    self->Report(kRecord_BACKLOG, static_cast<int32_t>(self->queued_));
+    self->Report(kRecord_BACKLOG);
   }
 }
 

@@ -20,6 +20,8 @@ class TcpStream : public Socket {
   /** `borrow`: reads go to the slab that is lent for a turn. 0 or libuv's code. */
   int ReadStart(bool borrow);
   void ReadStop();
+  /** Reads on after there was no room. */
+  void ReadWaiting();
 
   /** Sends buffers in one vectored try; what the kernel does not take is copied and queued. Errors are reported. */
   void Send(const uv_buf_t* buffers, unsigned count);
@@ -56,7 +58,7 @@ class TcpStream : public Socket {
   int QueueCopy(const uv_buf_t* buffers, unsigned count, size_t skip);
   int Queue(PendingWrite* write, char* bytes);
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&tcp_); }
-  void Report(int32_t kind, int32_t a, int32_t b = 0);
+  void Report(int32_t kind, int32_t a = 0, int32_t b = 0);
 
   sockaddr_storage peer_ = {};
   uv_connect_t connect_;

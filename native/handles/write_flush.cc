@@ -15,6 +15,11 @@ constexpr int32_t kLastOfChain = -1;
 /** Buffers per system call; more take several calls. */
 constexpr unsigned kMaxBuffers = 64;
 
+/** The numbers come from memory that JavaScript can write: nothing outside the out slab is ever sent. */
+bool IsInOut(const int32_t* request) {
+  return request[kOffset] >= 0 && request[kLength] > 0 && request[kOffset] <= kOutCapacity - request[kLength];
+}
+
 }  // namespace
 
 void WriteFlush::Run(LoopContext* context) {
@@ -24,7 +29,7 @@ void WriteFlush::Run(LoopContext* context) {
   context->state[k_REQUEST_COUNT] = 0;
   while (TcpStream* stream = streams_.PopFront()) SendShare(stream);
   context->state[k_OUT_USED] = 0;
-  context->state[k_FLUSH_EPOCH]++;
+  AddWrapping(&context->state[k_FLUSH_EPOCH], 1);
 }
 
 void WriteFlush::Gather(LoopContext* context, int32_t count) {
@@ -32,10 +37,7 @@ void WriteFlush::Gather(LoopContext* context, int32_t count) {
     int32_t* request = requests_.data() + i * kRequestStride;
     Socket* socket = context->sockets.Find(request[kId]);
     if (socket == nullptr || socket->kind() != Socket::Kind::kStream) continue;
-    // The numbers come from memory that JavaScript can write: nothing outside the out slab is ever sent.
-    const int32_t offset = request[kOffset];
-    const int32_t length = request[kLength];
-    if (offset < 0 || length <= 0 || offset > kOutCapacity - length) continue;
+    if (!IsInOut(request)) continue;
     TcpStream* stream = static_cast<TcpStream*>(socket);
     request[kNext] = kLastOfChain;
     if (stream->flush_link.linked()) {
@@ -55,9 +57,13 @@ void WriteFlush::SendShare(TcpStream* stream) {
     unsigned count = 0;
     for (; index != kLastOfChain && count < kMaxBuffers; count++) {
       const int32_t* request = requests_.data() + index * kRequestStride;
+      const int32_t next = request[kNext];
+      // Looked at again: a report of the send before may have been written over it, should both lie in one array.
+      if (!IsInOut(request)) return;
       buffers[count] = uv_buf_init(reinterpret_cast<char*>(out_.data()) + request[kOffset],
                                    static_cast<unsigned>(request[kLength]));
-      index = request[kNext];
+      if (next != kLastOfChain && (next <= index || next >= kRequestCapacity)) return;
+      index = next;
     }
     stream->Send(buffers, count);
   }

@@ -23,6 +23,9 @@ export interface Scenario {
   takeReports(): ExceptionContext[];
 }
 
+/** A scenario that hangs is stopped after this many milliseconds, so that it fails alone and the next one can run. */
+const GIVE_UP_MS = 10_000;
+
 /** Polls between looks; only a condition that never comes true uses them up. */
 const MAX_LOOKS = 3000;
 
@@ -55,19 +58,24 @@ export async function onLoop<T>(
 
   function* main(): Coroutine<T> {
     const result = yield* body({ loop, takeReports });
-    yield* until(() => {
-      const { streams, listeners } = loop.statistics();
-      return streams === 0 && listeners === 0;
-    }, `streams and listeners to be freed: ${JSON.stringify(loop.statistics())}`);
+    yield* until(
+      () => {
+        const { streams, listeners } = loop.statistics();
+        return streams === 0 && listeners === 0;
+      },
+      `streams and listeners to be freed: ${JSON.stringify(loop.statistics())}`,
+    );
     yield* until(() => allTasks(loop).size === 1, `tasks to end: ${[...allTasks(loop)].join(", ")}`);
     return result;
   }
 
+  const guard = setTimeout(() => loop.stop(), GIVE_UP_MS);
   try {
     const result = await loop.runUntilComplete(main());
     expect(reports.map((context) => context.message)).toEqual([]);
     return result;
   } finally {
+    clearTimeout(guard);
     loop.close();
   }
 }

@@ -23,7 +23,7 @@ export class ManualClock {
     return this.now;
   }
 
-  callLater(delay: number, callback: (...args: any[]) => void, ...args: any[]): ManualTimer {
+  callLater<A extends unknown[]>(delay: number, callback: (...args: A) => void, ...args: A): ManualTimer {
     const timer: ManualTimer = {
       when: this.now + delay,
       run: () => callback(...args),
@@ -111,7 +111,7 @@ export class InMemoryClient {
   /** Runs one command that makes exactly one reply. */
   run(...args: (string | Buffer)[]): Reply {
     const replies = this.replies(...args);
-    if (replies.length !== 1) throw new Error(`${args[0]} made ${replies.length} replies`);
+    if (replies.length !== 1) throw new Error(`${String(args[0])} made ${replies.length} replies`);
     return replies[0];
   }
 }

@@ -23,7 +23,9 @@ export class ServerProcess {
     this.child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout!.setEncoding("utf8").on("data", (text: string) => (this.output += text));
     this.child.stderr!.setEncoding("utf8").on("data", (text: string) => (this.errors += text));
-    this.ended = once(this.child, "close").then(([code, signal]) => ({ code, signal }) as Ending);
+    this.ended = once(this.child, "close").then(
+      ([code, signal]: Ending[keyof Ending][]) => ({ code, signal }) as Ending,
+    );
   }
 
   /** Starts it without waiting for anything. */
