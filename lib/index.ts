@@ -1,6 +1,12 @@
 // The public door: every name of asyncio that works today, in the order of asyncio's modules. No logic lives here.
 export { EventLoop } from "./runtime/event-loop.ts";
-export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop, type NewEventLoopOptions } from "./runtime/loops.ts";
+export {
+  getEventLoop,
+  getRunningLoop,
+  newEventLoop,
+  setEventLoop,
+  type NewEventLoopOptions,
+} from "./runtime/loops.ts";
 export { run, type RunOptions } from "./runtime/runner.ts";
 export { coroutine, CoroutineObject, iscoroutine, iscoroutinefunction } from "./tasks/coroutine.ts";
 export type { LoopStatistics } from "./loop/loop-core.ts";
@@ -36,5 +42,12 @@ export { StreamWriter } from "./streams/stream-writer.ts";
 export { StreamReaderProtocol, type ConnectedCallback } from "./streams/stream-protocol.ts";
 export { openConnection, type OpenConnectionOptions } from "./streams/open-connection.ts";
 export { startServer, type StartServerOptions } from "./streams/start-server.ts";
-export type { Awaitable, AwaitableLike, AwaitedResult, Coroutine, CoroutineLike, Yieldable } from "./types/awaitable.ts";
+export type {
+  Awaitable,
+  AwaitableLike,
+  AwaitedResult,
+  Coroutine,
+  CoroutineLike,
+  Yieldable,
+} from "./types/awaitable.ts";
 export type { Address, BackendName } from "./types/backend.ts";

@@ -27,7 +27,9 @@ export const asyncWith = coroutine(function* <T, R>(
   body: Body<T, R>,
 ): Generator<Suspension, R, unknown> {
   if (typeof manager?.aenter !== "function" || typeof manager.aexit !== "function") {
-    throw new TypeError("asyncWith() takes an asynchronous context manager: an object with aenter() and aexit()");
+    throw new TypeError(
+      "asyncWith() takes an asynchronous context manager: an object with aenter() and aexit()",
+    );
   }
   checkCallback(body, "asyncWith");
   const value = yield* settled<T>(manager.aenter());
@@ -35,7 +37,7 @@ export const asyncWith = coroutine(function* <T, R>(
   try {
     result = yield* settled<R>(body(value));
   } catch (error) {
-    if (Boolean(yield* settled(manager.aexit(error)))) return undefined as R;
+    if (yield* settled(manager.aexit(error))) return undefined as R;
     throw error;
   }
   yield* settled(manager.aexit(undefined));

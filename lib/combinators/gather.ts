@@ -7,7 +7,9 @@ import type { AwaitedResult, CoroutineLike } from "../types/awaitable.ts";
 import type { Runnable } from "../types/runnable.ts";
 
 type Results<A extends readonly unknown[]> = { -readonly [I in keyof A]: AwaitedResult<A[I]> };
-type ResultsOrErrors<A extends readonly unknown[]> = { -readonly [I in keyof A]: AwaitedResult<A[I]> | Error };
+type ResultsOrErrors<A extends readonly unknown[]> = {
+  -readonly [I in keyof A]: AwaitedResult<A[I]> | Error;
+};
 
 export interface GatherOptions {
   /** Errors are put in the result list instead of failing the whole. */
@@ -23,7 +25,12 @@ class GatheringFuture<T> extends Future<T> implements Runnable {
   #finished = 0;
   #cancelRequested = false;
 
-  constructor(loop: LoopCore, returnExceptions: boolean, children: Future<unknown>[], places: Future<unknown>[]) {
+  constructor(
+    loop: LoopCore,
+    returnExceptions: boolean,
+    children: Future<unknown>[],
+    places: Future<unknown>[],
+  ) {
     super(undefined, loop);
     this.#returnExceptions = returnExceptions;
     this.#children = children;
@@ -97,7 +104,9 @@ export function gather<const A extends readonly CoroutineLike<unknown>[]>(
   awaitables: A,
   options?: GatherOptions,
 ): Future<Results<A>>;
-export function gather<const A extends readonly CoroutineLike<unknown>[]>(...awaitables: A): Future<Results<A>>;
+export function gather<const A extends readonly CoroutineLike<unknown>[]>(
+  ...awaitables: A
+): Future<Results<A>>;
 export function gather(...args: unknown[]): Future<unknown> {
   const listed = Array.isArray(args[0]);
   const awaitables = (listed ? args[0] : args) as CoroutineLike<unknown>[];

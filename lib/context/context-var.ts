@@ -55,7 +55,8 @@ export class ContextVar<T> {
   reset(token: Token<T>): void {
     if (!(token instanceof Token)) throw new TypeError("reset() takes the token that set() gave");
     if (token._used) throw new RuntimeError("this token has already been used once");
-    if (token.var !== (this as unknown)) throw new RangeError("this token was made by a different ContextVar");
+    if (token.var !== (this as unknown))
+      throw new RangeError("this token was made by a different ContextVar");
     const context = ownContext();
     if (token._context !== context) throw new RangeError("this token was made in a different context");
     token._used = true;

@@ -10,7 +10,13 @@ import type { Suspension } from "../types/awaitable.ts";
 import type { PendingConnect, StreamHandle } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
 import type { Transport } from "../types/transport.ts";
-import { checkCallback, checkFamily, checkInteger, checkOptions, checkString } from "../errors/argument-checks.ts";
+import {
+  checkCallback,
+  checkFamily,
+  checkInteger,
+  checkOptions,
+  checkString,
+} from "../errors/argument-checks.ts";
 import { resolve, type ResolvedAddress } from "./resolve.ts";
 
 export interface ConnectOptions {
@@ -93,7 +99,10 @@ function* connectAny(
   }
   if (errors.length === 0) throw new RuntimeError("the host has no address");
   if (errors.every((error) => error.message === errors[0]!.message)) throw errors[0]!;
-  const all = new AggregateError(errors, `Multiple exceptions: ${errors.map((error) => error.message).join(", ")}`);
+  const all = new AggregateError(
+    errors,
+    `Multiple exceptions: ${errors.map((error) => error.message).join(", ")}`,
+  );
   throw Object.assign(all, { code: (errors[0] as { code?: string }).code });
 }
 

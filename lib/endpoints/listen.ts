@@ -51,7 +51,11 @@ export const createServer = coroutine(function* (
   options: ListenTcpOptions,
 ) => CoroutineObject<Server>;
 
-function* resolveAll(loop: LoopCore, hosts: Hosts, family: 0 | 4 | 6): Generator<Suspension, ResolvedAddress[]> {
+function* resolveAll(
+  loop: LoopCore,
+  hosts: Hosts,
+  family: 0 | 4 | 6,
+): Generator<Suspension, ResolvedAddress[]> {
   const found = new Map<string, ResolvedAddress>();
   const listed = typeof hosts === "string" ? [hosts] : (hosts ?? [""]);
   if (!Array.isArray(listed) || !listed.every((host) => typeof host === "string")) {

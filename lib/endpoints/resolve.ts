@@ -21,8 +21,10 @@ export function resolve(loop: LoopCore, host: string, family: 0 | 4 | 6): Future
     // The answer may come after a cancel, or after the loop is gone.
     if (future._state !== PENDING || loop.isClosed()) return;
     if (error !== null) future.setException(error);
-    else future.setResult(found.map(({ address, family: kind }) => ({ host: address, family: kind === 4 ? 4 : 6 })));
+    else
+      future.setResult(
+        found.map(({ address, family: kind }) => ({ host: address, family: kind === 4 ? 4 : 6 })),
+      );
   });
   return future;
 }
-

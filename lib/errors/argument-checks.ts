@@ -16,7 +16,8 @@ export function checkCallback(callback: unknown, method: string): void {
 
 /** A number of seconds; NaN is refused, negative and infinite ones are not. */
 export function checkSeconds(value: unknown, name: string): void {
-  if (typeof value !== "number") throw new TypeError(`${name} must be a number of seconds, got ${describe(value)}`);
+  if (typeof value !== "number")
+    throw new TypeError(`${name} must be a number of seconds, got ${describe(value)}`);
   if (Number.isNaN(value)) throw new RangeError(`${name} must be a number of seconds, got NaN`);
 }
 
@@ -37,7 +38,8 @@ export function checkOptions(value: unknown, method: string): void {
 export function checkFamily(value: unknown): void {
   if (value === undefined) return;
   if (typeof value !== "number") throw new TypeError(`family must be 0, 4 or 6, got ${describe(value)}`);
-  if (value !== 0 && value !== 4 && value !== 6) throw new RangeError(`family must be 0, 4 or 6, got ${value}`);
+  if (value !== 0 && value !== 4 && value !== 6)
+    throw new RangeError(`family must be 0, 4 or 6, got ${value}`);
 }
 
 export function checkString(value: unknown, name: string): void {
@@ -45,9 +47,15 @@ export function checkString(value: unknown, name: string): void {
 }
 
 /** An object of a class, or nothing. */
-export function checkInstance(value: unknown, type: abstract new (...args: never[]) => unknown, name: string): void {
+export function checkInstance(
+  value: unknown,
+  type: abstract new (...args: never[]) => unknown,
+  name: string,
+): void {
   if (value === undefined || value instanceof type) return;
-  throw new TypeError(`${name} must be ${/^[AEIOU]/.test(type.name) ? "an" : "a"} ${type.name}, got ${describe(value)}`);
+  throw new TypeError(
+    `${name} must be ${/^[AEIOU]/.test(type.name) ? "an" : "a"} ${type.name}, got ${describe(value)}`,
+  );
 }
 
 export function checkBytes(value: unknown, name: string): void {

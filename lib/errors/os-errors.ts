@@ -38,5 +38,7 @@ export function errorName(errno: number): string {
 
 /** Whether an error came from the operating system. asyncio reports these only in debug mode. */
 export function isOSError(error: unknown): error is OSError {
-  return error instanceof Error && typeof (error as Partial<OSError>).errno === "number" && "syscall" in error;
+  return (
+    error instanceof Error && typeof (error as Partial<OSError>).errno === "number" && "syscall" in error
+  );
 }

@@ -9,6 +9,7 @@ import { checkCallback, checkInstance, checkOptions } from "../errors/argument-c
 import { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
+import type { EventLoop } from "../types/event-loop.ts";
 import type { Runnable } from "../types/runnable.ts";
 import { suspendOn } from "./suspension.ts";
 import { noteFailure, noteRetrieved } from "./unretrieved.ts";
@@ -77,8 +78,8 @@ export class Future<T> implements Awaitable<T> {
     this._loop = loop ?? options?.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
   }
 
-  getLoop(): LoopCore {
-    return this._loop;
+  getLoop(): EventLoop {
+    return this._loop as EventLoop;
   }
 
   done(): boolean {
@@ -116,7 +117,9 @@ export class Future<T> implements Awaitable<T> {
     this.#checkPending();
     const error: unknown = typeof exception === "function" ? new exception() : exception;
     if (!(error instanceof Error)) {
-      throw new TypeError("setException() takes an Error or a class of errors; wrap other values in an Error");
+      throw new TypeError(
+        "setException() takes an Error or a class of errors; wrap other values in an Error",
+      );
     }
     this._settle(FAILED, error);
   }
@@ -142,7 +145,8 @@ export class Future<T> implements Awaitable<T> {
 
   /** Removes every entry of `callback`; returns how many. What is already scheduled is not affected. */
   removeDoneCallback(callback: DoneCallback<T>): number {
-    const entries = this._callbacks === null ? [] : Array.isArray(this._callbacks) ? this._callbacks : [this._callbacks];
+    const entries =
+      this._callbacks === null ? [] : Array.isArray(this._callbacks) ? this._callbacks : [this._callbacks];
     const kept = entries.filter((entry) => !(entry instanceof DoneHandle && entry.callback === callback));
     this._callbacks = kept.length === 0 ? null : kept;
     return entries.length - kept.length;
@@ -246,12 +250,14 @@ export class Future<T> implements Awaitable<T> {
 
   then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it
+    onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.toPromise().then(onFulfilled, onRejected);
   }
 
-  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it: a handler may name the error's type
+  catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.toPromise().catch(onRejected);
   }
 
@@ -304,5 +310,5 @@ export function stateName(state: number): string {
 
 function show(value: unknown): string {
   if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
-  return typeof value === "object" && value !== null ? value.constructor?.name ?? "object" : String(value);
+  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : String(value);
 }

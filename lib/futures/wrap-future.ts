@@ -17,7 +17,10 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
  * Cancelling it does not stop whatever the promise stands for: JavaScript has no way to. What settles later is dropped, and
  * so is a settlement after the loop was closed.
  */
-export function wrapFuture<T>(promise: PromiseLike<T> | Future<T>, options: { loop?: LoopCore } = {}): Future<T> {
+export function wrapFuture<T>(
+  promise: PromiseLike<T> | Future<T>,
+  options: { loop?: LoopCore } = {},
+): Future<T> {
   if (isfuture(promise)) return promise as Future<T>;
   if (!isPromiseLike(promise)) throw new TypeError("wrapFuture() takes a promise or a future");
   const future = new Future<T>(options);

@@ -118,7 +118,12 @@ export function noteInner(outer: TimerHandle, inner: SoonHandle): void {
 }
 
 function describeHandle(kind: string, callback: Callback | null | undefined, handle: Handle): string {
-  const name = callback === null ? " cancelled" : callback === undefined ? "" : ` ${callback.name || "anonymous callback"}`;
+  const name =
+    callback === null
+      ? " cancelled"
+      : callback === undefined
+        ? ""
+        : ` ${callback.name || "anonymous callback"}`;
   const source = sources.get(handle);
   return `<${kind}${name}${source === undefined ? "" : ` created at ${source}`}>`;
 }

@@ -5,19 +5,34 @@
 //   2. timers that are due                                   ├ a pass; what its handles schedule belongs to the next
 //   3. exactly the handles that are in the queue now         ┘
 //   again from 1 while handles are left, within a budget of handles and time; then libuv polls.
+import { SLOW_CALLBACK_SECONDS, TURN_MAX_HANDLES, TURN_MAX_SECONDS } from "../constants.ts";
 import {
-  SLOW_CALLBACK_SECONDS,
-  TURN_MAX_HANDLES,
-  TURN_MAX_SECONDS,
-} from "../constants.ts";
-import { captureContext, type CapturedContext, Context, currentContext, restoreContext } from "../context/context.ts";
+  captureContext,
+  type CapturedContext,
+  Context,
+  currentContext,
+  restoreContext,
+} from "../context/context.ts";
 import { checkCallback, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { Clock } from "./clock.ts";
-import { type ExceptionContext, type ExceptionHandler, formatExceptionContext, handleException } from "./exception-handler.ts";
-import { type Callback, type Handle, NO_ARGS, noteInner, noteSource, SoonHandle, TimerHandle } from "./handle.ts";
+import {
+  type ExceptionContext,
+  type ExceptionHandler,
+  formatExceptionContext,
+  handleException,
+} from "./exception-handler.ts";
+import {
+  type Callback,
+  type Handle,
+  NO_ARGS,
+  noteInner,
+  noteSource,
+  SoonHandle,
+  TimerHandle,
+} from "./handle.ts";
 import { ReadyQueue } from "./ready.ts";
 import { runningLoop, setRunningLoop } from "./running-loop.ts";
 
@@ -88,8 +103,12 @@ export class LoopCore {
   }
 
   /** Calls `callback(...args)` in the next pass. A last argument `{ context }` chooses the context it is called in. */
-  callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A | [...A, { context: Context }]): Handle;
-  callSoon(callback: Callback): Handle {
+  callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle;
+  callSoon<A extends unknown[]>(
+    callback: (...args: A) => unknown,
+    ...args: [...A, { context: Context }]
+  ): Handle;
+  callSoon(callback: Callback, ..._args: unknown[]): Handle {
     this._checkClosed();
     checkCallback(callback, "callSoon");
     // eslint-disable-next-line prefer-rest-params -- an array for the arguments, which are mostly none, would cost as much as the rest
@@ -101,22 +120,25 @@ export class LoopCore {
   }
 
   /** As `callSoon()`; in Python the one method that other threads may call. Wakes the loop should it sleep. */
+  callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle;
   callSoonThreadsafe<A extends unknown[]>(
     callback: (...args: A) => unknown,
-    ...args: A | [...A, { context: Context }]
-  ): Handle {
+    ...args: [...A, { context: Context }]
+  ): Handle;
+  callSoonThreadsafe(callback: Callback, ...args: unknown[]): Handle {
     const handle = this.callSoon(callback, ...args);
     this._backend.wake();
     return handle;
   }
 
   /** Calls `callback(...args)` after `delay` seconds; at once after a pass when it is not positive. Never early. */
+  callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle;
   callLater<A extends unknown[]>(
     delay: number,
     callback: (...args: A) => unknown,
-    ...args: A | [...A, { context: Context }]
+    ...args: [...A, { context: Context }]
   ): TimerHandle;
-  callLater(delay: number, callback: Callback): TimerHandle {
+  callLater(delay: number, callback: Callback, ..._args: unknown[]): TimerHandle {
     checkSeconds(delay, "delay");
     // eslint-disable-next-line prefer-rest-params -- as in callSoon
     const args = arguments.length === 2 ? NO_ARGS : Array.prototype.slice.call(arguments, 2);
@@ -124,12 +146,13 @@ export class LoopCore {
   }
 
   /** Calls `callback(...args)` when the loop's clock has reached `when` (seconds, see `time()`). Equal times keep their order. */
+  callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle;
   callAt<A extends unknown[]>(
     when: number,
     callback: (...args: A) => unknown,
-    ...args: A | [...A, { context: Context }]
+    ...args: [...A, { context: Context }]
   ): TimerHandle;
-  callAt(when: number, callback: Callback): TimerHandle {
+  callAt(when: number, callback: Callback, ..._args: unknown[]): TimerHandle {
     checkSeconds(when, "when");
     // eslint-disable-next-line prefer-rest-params -- as in callSoon
     const args = arguments.length === 2 ? NO_ARGS : Array.prototype.slice.call(arguments, 2);
@@ -145,7 +168,11 @@ export class LoopCore {
       return new TimerHandle(this._timers, when, this._timers.schedule(when, callback));
     }
     const inner = new SoonHandle(callback, args, this, context);
-    const handle = new TimerHandle(this._timers, when, this._timers.schedule(when, () => inner.run()));
+    const handle = new TimerHandle(
+      this._timers,
+      when,
+      this._timers.schedule(when, () => inner.run()),
+    );
     noteInner(handle, inner);
     if (this._debug) noteSource(inner);
     return handle;
@@ -305,8 +332,9 @@ export class LoopCore {
         this.callExceptionHandler({ message: "Unhandled exception in the ready queue", exception: error });
       }
       const took = this.#clock.time() - before;
-      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- entries that matter describe themselves
-      if (took >= this.slowCallbackDuration) warn(`Executing ${String(entry)} took ${took.toFixed(3)} seconds`);
+
+      if (took >= this.slowCallbackDuration)
+        warn(`Executing ${String(entry)} took ${took.toFixed(3)} seconds`);
     }
   }
 

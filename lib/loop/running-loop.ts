@@ -18,7 +18,9 @@ export function setRunningLoop(loop: LoopCore | null): void {
 /** @internal The running loop; RuntimeError that says what to do when there is none. */
 export function requireRunningLoop(): LoopCore {
   if (running === null) {
-    throw new RuntimeError("no running event loop: call this from a coroutine or callback of run(main), or while a loop runs");
+    throw new RuntimeError(
+      "no running event loop: call this from a coroutine or callback of run(main), or while a loop runs",
+    );
   }
   return running;
 }

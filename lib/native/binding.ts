@@ -31,7 +31,9 @@ function tryLoad(): Loaded {
     }
   }
   if (failures.length === 0) {
-    failures.push(`no addon was built for ${process.platform}-${process.arch}; 'npm run build' in a checkout builds one`);
+    failures.push(
+      `no addon was built for ${process.platform}-${process.arch}; 'npm run build' in a checkout builds one`,
+    );
   }
   return { binding: null, error: new Error(failures.join("; ")) };
 }
@@ -40,7 +42,10 @@ function tryLoad(): Loaded {
 function candidates(): string[] {
   const root = packageRoot();
   if (root === null) return [];
-  const files = [join(root, "build", "Release", "asyncio_uv.node"), join(root, "build", "Debug", "asyncio_uv.node")];
+  const files = [
+    join(root, "build", "Release", "asyncio_uv.node"),
+    join(root, "build", "Debug", "asyncio_uv.node"),
+  ];
   const prebuilds = join(root, "prebuilds", `${process.platform}-${process.arch}`);
   if (existsSync(prebuilds)) {
     // Several may lie there (glibc and musl): whichever loads is the right one, and each failure is kept.
@@ -61,8 +66,10 @@ function packageRoot(): string | null {
 }
 
 function reasonToRefuse(binding: Binding): string | null {
-  if (binding.abi !== ABI) return `it speaks version ${binding.abi} of the native boundary, this package speaks ${ABI}`;
-  if (!binding.uvFits) return `it was built for a libuv whose handles differ from those of ${binding.uvVersion}`;
+  if (binding.abi !== ABI)
+    return `it speaks version ${binding.abi} of the native boundary, this package speaks ${ABI}`;
+  if (!binding.uvFits)
+    return `it was built for a libuv whose handles differ from those of ${binding.uvVersion}`;
   if (typeof binding.createLoop !== "function") return "the environment is ending";
   return null;
 }

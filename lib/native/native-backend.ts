@@ -27,7 +27,9 @@ export class NativeBackend implements Backend {
     const arrays = createSharedArrays(binding.layout);
     const native = binding.createLoop(arrays, performance.now());
     if (native === null) {
-      throw new RuntimeError("the native loop could not be made: out of file descriptors, or the thread is ending");
+      throw new RuntimeError(
+        "the native loop could not be made: out of file descriptors, or the thread is ending",
+      );
     }
     this.#binding = binding;
     this.#native = native;
@@ -75,7 +77,11 @@ export class NativeBackend implements Backend {
   statistics(): BackendStatistics {
     const { state } = this.#binding.layout;
     const numbers = this.#sockets.state;
-    return { streams: numbers[state.STREAMS]!, listeners: numbers[state.LISTENERS]!, turns: numbers[state.TURNS]! >>> 0 };
+    return {
+      streams: numbers[state.STREAMS]!,
+      listeners: numbers[state.LISTENERS]!,
+      turns: numbers[state.TURNS]! >>> 0,
+    };
   }
 
   bindTcp(host: string, port: number, options: ListenOptions): ListenerHandle | number {
@@ -91,7 +97,12 @@ export class NativeBackend implements Backend {
     local: readonly [host: string, port: number] | null,
     callback: ConnectCallback,
   ): PendingConnect | number {
-    const id = this.#native.connectTcp(host, port, local === null ? null : local[0], local === null ? 0 : local[1]);
+    const id = this.#native.connectTcp(
+      host,
+      port,
+      local === null ? null : local[0],
+      local === null ? 0 : local[1],
+    );
     if (id < 0) return id;
     const stream = new NativeStream(this.#sockets, id);
     stream.connecting = callback;

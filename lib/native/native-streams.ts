@@ -27,7 +27,7 @@ export class NativeSockets implements Runnable {
   readonly #bySlot: (NativeSocket | undefined)[] = [];
   readonly #indexMask: number;
   /** Streams that read again and still hold what came before; served before any new record. */
-  #resumed: { releaseHeld(): void }[] = [];
+  readonly #resumed: { releaseHeld(): void }[] = [];
   #queued = false;
 
   constructor(
@@ -68,7 +68,8 @@ export class NativeSockets implements Runnable {
 
   /** Puts the records that wait, as one entry, in the ready queue. */
   collect(sink: ReadySink): void {
-    if (this.#queued || (this.state[this.layout.state.RECORD_COUNT] === 0 && this.#resumed.length === 0)) return;
+    if (this.#queued || (this.state[this.layout.state.RECORD_COUNT] === 0 && this.#resumed.length === 0))
+      return;
     this.#queued = true;
     sink.push(this);
   }
@@ -108,7 +109,8 @@ export class NativeSockets implements Runnable {
   #drop(count: number): void {
     const { state, layout } = this;
     const left = state[layout.state.RECORD_COUNT]! - count;
-    if (left > 0) this.#records.copyWithin(0, count * layout.recordStride, (count + left) * layout.recordStride);
+    if (left > 0)
+      this.#records.copyWithin(0, count * layout.recordStride, (count + left) * layout.recordStride);
     state[layout.state.RECORD_COUNT] = Math.max(0, left);
   }
 

@@ -174,7 +174,8 @@ export class NativeTimers implements TimerStore {
 
   #becomeReady(slot: number, sink: ReadySink): void {
     const target = this.#targets[slot];
-    if (target === undefined) throw new InternalError(`timer slot ${slot} came due, but nothing stands in it`);
+    if (target === undefined)
+      throw new InternalError(`timer slot ${slot} came due, but nothing stands in it`);
     if (typeof target === "function") {
       // A handle may still cancel it until it runs, so the slot stays taken.
       this.#links[slot] = DUE;
@@ -210,7 +211,8 @@ export class NativeTimers implements TimerStore {
     const links = new Int32Array(first * 2);
     links.set(this.#links);
     chainFreeSlots(this.#layout, links, first);
-    if (this.#native.attachTimerLinks(links) !== 0) throw new InternalError("the native loop refused more timer slots");
+    if (this.#native.attachTimerLinks(links) !== 0)
+      throw new InternalError("the native loop refused more timer slots");
     this.#links = this.#arrays.links = links;
     const generations = new Int32Array(first * 2);
     generations.set(this.#generations);

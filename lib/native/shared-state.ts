@@ -34,7 +34,9 @@ const refuseTransfer = {
   },
 };
 const refusals =
-  "transfer" in ArrayBuffer.prototype ? { transfer: refuseTransfer, transferToFixedLength: refuseTransfer } : null;
+  "transfer" in ArrayBuffer.prototype
+    ? { transfer: refuseTransfer, transferToFixedLength: refuseTransfer }
+    : null;
 
 /** Memory for reads. Users get views of it while C++ still writes behind them, so it must not go to another thread. */
 export function createSlab(bytes: number): Buffer {

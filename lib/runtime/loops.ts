@@ -32,12 +32,14 @@ export function getRunningLoop(): EventLoop {
 /** The running loop, else the one that was set; RuntimeError when there is neither. It never makes one. */
 export function getEventLoop(): EventLoop {
   const loop = runningLoop() ?? currentLoop();
-  if (loop === null) throw new RuntimeError("There is no current event loop in this thread; use run(main) or setEventLoop()");
+  if (loop === null)
+    throw new RuntimeError("There is no current event loop in this thread; use run(main) or setEventLoop()");
   return loop as EventLoop;
 }
 
 /** Sets the loop of this thread; null for none. */
 export function setEventLoop(loop: EventLoop | null): void {
-  if (loop !== null && !(loop instanceof EventLoop)) throw new TypeError("setEventLoop() takes an event loop or null");
+  if (loop !== null && !(loop instanceof EventLoop))
+    throw new TypeError("setEventLoop() takes an event loop or null");
   setCurrentLoop(loop);
 }

@@ -29,8 +29,12 @@ export interface RunOptions {
  *   return "done";
  * });
  */
-export async function run<C extends CoroutineLike<unknown>>(main: C, options: RunOptions = {}): Promise<AwaitedResult<C>> {
-  if (runningLoop() !== null) throw new RuntimeError("run() cannot be called while an event loop runs in this thread");
+export async function run<C extends CoroutineLike<unknown>>(
+  main: C,
+  options: RunOptions = {},
+): Promise<AwaitedResult<C>> {
+  if (runningLoop() !== null)
+    throw new RuntimeError("run() cannot be called while an event loop runs in this thread");
   const loop = options.loopFactory === undefined ? newEventLoop() : options.loopFactory();
   if (options.debug !== undefined) loop.setDebug(options.debug);
   if (options.loopFactory === undefined) setCurrentLoop(loop);

@@ -49,7 +49,11 @@ export class ByteQueue {
       if (end > from) {
         const at = chunk.indexOf(needle, Math.max(0, from - skipped));
         if (at >= 0) return skipped + at;
-        const across = this.#acrossFrom(needle, i, Math.max(from - skipped, chunk.length - needle.length + 1, 0));
+        const across = this.#acrossFrom(
+          needle,
+          i,
+          Math.max(from - skipped, chunk.length - needle.length + 1, 0),
+        );
         if (across >= 0) return skipped + across;
       }
       skipped = end;

@@ -60,7 +60,11 @@ export class StreamReaderProtocol extends Protocol {
   }
 
   #failed(exception: unknown, transport: Transport): void {
-    this.#loop.callExceptionHandler({ message: "Unhandled exception in client_connected_cb", exception, transport });
+    this.#loop.callExceptionHandler({
+      message: "Unhandled exception in client_connected_cb",
+      exception,
+      transport,
+    });
     transport.close();
   }
 

@@ -103,11 +103,14 @@ export class StreamReader {
    * Bytes up to and with a separator, or the first of several to end. LimitOverrunError when none lies within the limit (the
    * bytes stay), IncompleteReadError when the stream ends before.
    */
-  readuntil(separator: Uint8Array | string | readonly (Uint8Array | string)[] = NEWLINE): CoroutineObject<Buffer> {
+  readuntil(
+    separator: Uint8Array | string | readonly (Uint8Array | string)[] = NEWLINE,
+  ): CoroutineObject<Buffer> {
     const separators = (Array.isArray(separator) ? separator : [separator]) as (Uint8Array | string)[];
     const bytes = separators.map((one) => Buffer.from(one as Uint8Array));
     if (bytes.length === 0) throw new RangeError("Separator should contain at least one element");
-    if (bytes.some((one) => one.length === 0)) throw new RangeError("Separator should be at least one-byte string");
+    if (bytes.some((one) => one.length === 0))
+      throw new RangeError("Separator should be at least one-byte string");
     return new CoroutineObject(this.#readUntil(bytes), "readuntil");
   }
 
@@ -223,7 +226,9 @@ export class StreamReader {
   /** @internal One reader at a time: two would get arbitrary pieces of the stream. */
   _startWaiting(method: string): Future<void> {
     if (this.#waiter !== null) {
-      throw new RuntimeError(`${method}() called while another coroutine is already waiting for incoming data`);
+      throw new RuntimeError(
+        `${method}() called while another coroutine is already waiting for incoming data`,
+      );
     }
     // Waiting with reading paused would wait for ever.
     if (this.#paused) this.#resume();

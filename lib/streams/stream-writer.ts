@@ -6,6 +6,7 @@ import type { LoopCore } from "../loop/loop-core.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
+import type { EventLoop } from "../types/event-loop.ts";
 import type { Transport } from "../types/transport.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import type { StreamReaderProtocol } from "./stream-protocol.ts";
@@ -48,23 +49,28 @@ export class StreamWriter {
   readonly #loop: LoopCore;
 
   /** Made by `openConnection()` and `startServer()`. */
-  constructor(transport: Transport, protocol: StreamReaderProtocol, reader: StreamReader | null, loop: LoopCore) {
+  constructor(
+    transport: Transport,
+    protocol: StreamReaderProtocol,
+    reader: StreamReader | null,
+    loop: LoopCore,
+  ) {
     this.transport = transport;
     this.#protocol = protocol;
     this.#reader = reader;
     this.#loop = loop;
   }
 
-  getLoop(): LoopCore {
-    return this.#loop;
+  getLoop(): EventLoop {
+    return this.#loop as EventLoop;
   }
 
-  /** Sends bytes; what the kernel does not take is buffered. Follow it with `drain()`. Large data must not change until sent. */
-  write(data: Uint8Array): void {
+  /** Sends bytes, or a string as UTF-8; what the kernel does not take is buffered. Follow it with `drain()`. Large data must not change until sent. */
+  write(data: Uint8Array | string): void {
     this.transport.write(data);
   }
 
-  writelines(chunks: Iterable<Uint8Array>): void {
+  writelines(chunks: Iterable<Uint8Array | string>): void {
     this.transport.writelines(chunks);
   }
 

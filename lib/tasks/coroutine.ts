@@ -125,6 +125,11 @@ export function noteStray(value: unknown): void {
 
 type CoroutineObjectFunction<This, A extends unknown[], T> = (this: This, ...args: A) => CoroutineObject<T>;
 
+/** As a method decorator; TypeScript keeps the method's own type, which can be `yield*`-ed only. */
+export function coroutine<This, A extends unknown[], T>(
+  fn: (this: This, ...args: A) => Coroutine<T>,
+  context: ClassMethodDecoratorContext<This, (this: This, ...args: A) => Coroutine<T>>,
+): (this: This, ...args: A) => Coroutine<T>;
 /**
  * Wraps a generator function, so that what it returns can be both `yield*`-ed and `await`-ed, and resumes at the same cost at
  * any depth. Works as a method decorator too. As in Python, calling it runs nothing.
@@ -137,13 +142,13 @@ type CoroutineObjectFunction<This, A extends unknown[], T> = (this: This, ...arg
  */
 export function coroutine<This, A extends unknown[], T>(
   fn: (this: This, ...args: A) => Generator<Suspension, T, unknown>,
-  _context?: ClassMethodDecoratorContext,
-): CoroutineObjectFunction<This, A, T> {
+): CoroutineObjectFunction<This, A, T>;
+export function coroutine(fn: (...args: unknown[]) => Coroutine<unknown>): unknown {
   if (!isGeneratorFunction(fn)) {
     throw new TypeError("coroutine() takes a generator function: coroutine(function* () { ... })");
   }
   const name = fn.name;
-  const made = function (this: This, ...args: A): CoroutineObject<T> {
+  const made = function (this: unknown, ...args: unknown[]): CoroutineObject<unknown> {
     return new CoroutineObject(fn.apply(this, args), name);
   };
   Object.defineProperty(made, "name", { value: name, configurable: true });
@@ -170,5 +175,9 @@ export function iscoroutine(value: unknown): boolean {
 
 /** Whether calling `value` makes a coroutine: a generator function, one made by coroutine(), or an async function. */
 export function iscoroutinefunction(value: unknown): boolean {
-  return isGeneratorFunction(value) || isAsyncFunction(value) || (typeof value === "function" && COROUTINE_FUNCTION in value);
+  return (
+    isGeneratorFunction(value) ||
+    isAsyncFunction(value) ||
+    (typeof value === "function" && COROUTINE_FUNCTION in value)
+  );
 }

@@ -1,17 +1,26 @@
 // Making tasks out of whatever stands for a coroutine, and asking which tasks there are.
-import { Future, isfuture } from "../futures/future.ts";
+import { type Future, isfuture } from "../futures/future.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
 import { checkInstance } from "../errors/argument-checks.ts";
 import { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
-import type { AwaitableLike, AwaitedResult, Coroutine, CoroutineLike, Yieldable } from "../types/awaitable.ts";
+import type {
+  AwaitableLike,
+  AwaitedResult,
+  Coroutine,
+  CoroutineLike,
+  Yieldable,
+} from "../types/awaitable.ts";
 import { isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
 import { unfinishedTasks } from "./registry.ts";
 import { Task, type TaskOptions } from "./task.ts";
 
 /** Starts a coroutine as a task of the running loop; its first step comes in the next pass. */
-export function createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
+export function createTask<C extends CoroutineLike<unknown>>(
+  coro: C,
+  options?: TaskOptions,
+): Task<AwaitedResult<C>> {
   return createTaskOn(requireRunningLoop(), coro, options);
 }
 
@@ -29,7 +38,8 @@ export function createTaskOn<C extends CoroutineLike<unknown>>(
 function toCoroutine(coro: unknown): Coroutine<unknown> | LibraryCoroutine<unknown> {
   if (coro instanceof LibraryCoroutine || isGenerator(coro)) return coro;
   if (typeof coro === "function") return callInTask(coro as () => unknown);
-  if (isfuture(coro)) throw new TypeError(`a coroutine was expected, got ${coro.toString()}; use ensureFuture() for futures`);
+  if (isfuture(coro))
+    throw new TypeError(`a coroutine was expected, got ${coro.toString()}; use ensureFuture() for futures`);
   if (isYieldable(coro)) return awaitInTask(coro);
   if (isPromiseLike(coro)) return wrapFutureInTask(coro);
   throw new TypeError(`a coroutine was expected, got ${coro === null ? "null" : typeof coro}`);
@@ -39,7 +49,9 @@ function* callInTask(fn: () => unknown): Coroutine<unknown> {
   const made = fn();
   if (isYieldable(made)) return yield* made;
   if (isPromiseLike(made)) return yield* wrapFuture(made);
-  throw new TypeError("a coroutine function was expected, but the function returned nothing that can be awaited");
+  throw new TypeError(
+    "a coroutine function was expected, but the function returned nothing that can be awaited",
+  );
 }
 
 function* awaitInTask(awaitable: Yieldable<unknown>): Coroutine<unknown> {
@@ -77,11 +89,16 @@ export function ensureFutureOn<C extends CoroutineLike<unknown>>(
 ): Future<AwaitedResult<C>> {
   type T = AwaitedResult<C>;
   if (awaitable instanceof LibraryCoroutine || isGenerator(awaitable)) {
-    return createTaskOn(wanted ?? runningLoop() ?? currentLoop() ?? requireRunningLoop(), awaitable) as Future<T>;
+    return createTaskOn(
+      wanted ?? runningLoop() ?? currentLoop() ?? requireRunningLoop(),
+      awaitable,
+    ) as Future<T>;
   }
   if (isfuture(awaitable)) {
     if (wanted !== undefined && awaitable._loop !== wanted) {
-      throw new RangeError("The future belongs to a different loop than the one specified as the loop argument");
+      throw new RangeError(
+        "The future belongs to a different loop than the one specified as the loop argument",
+      );
     }
     return awaitable as Future<T>;
   }
@@ -103,4 +120,3 @@ export function allTasks(loop?: LoopCore): Set<Task<unknown>> {
   checkInstance(loop, LoopCore, "loop");
   return new Set(unfinishedTasks(loop ?? requireRunningLoop()));
 }
-

@@ -43,7 +43,9 @@ export function checkProtocol(protocol: unknown): void {
   const given = protocol as Partial<Record<string, unknown>> | null | undefined;
   for (const name of CALLED_BY_TRANSPORTS) {
     if (typeof given?.[name] !== "function") {
-      throw new TypeError(`the protocol factory must give a protocol: it has no ${name}(); extend the Protocol class`);
+      throw new TypeError(
+        `the protocol factory must give a protocol: it has no ${name}(); extend the Protocol class`,
+      );
     }
   }
 }

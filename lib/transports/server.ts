@@ -7,6 +7,7 @@ import { Future } from "../futures/future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import type { Coroutine } from "../types/awaitable.ts";
+import type { EventLoop } from "../types/event-loop.ts";
 import type { ListenerHandle, StreamHandle } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
 import { checkProtocol } from "./protocol.ts";
@@ -40,8 +41,8 @@ export class Server {
     return (this.#listeners ?? []).map((listener) => new SocketInfo(listener, listener.sockname(), null));
   }
 
-  getLoop(): LoopCore {
-    return this.#loop;
+  getLoop(): EventLoop {
+    return this.#loop as EventLoop;
   }
 
   isServing(): boolean {
@@ -130,7 +131,7 @@ export class Server {
     yield* waiter;
   }
 
-  /** @internal Entering gives the server; leaving closes it and waits. */
+  /** For `asyncWith()`: entering gives the server, leaving closes it and waits. */
   aenter(): CoroutineObject<this> {
     return new CoroutineObject(this.#enter(), "aenter");
   }
@@ -140,7 +141,6 @@ export class Server {
     return this;
   }
 
-  /** @internal */
   aexit(_error: unknown): CoroutineObject<void> {
     this.close();
     return this.waitClosed();
@@ -160,7 +160,10 @@ export class Server {
       checkProtocol(protocol);
     } catch (error) {
       stream.close(false);
-      this.#loop.callExceptionHandler({ message: "Error on transport creation for incoming connection", exception: error });
+      this.#loop.callExceptionHandler({
+        message: "Error on transport creation for incoming connection",
+        exception: error,
+      });
       return;
     }
     this.#transports.add(new TcpTransport(this.#loop, stream, protocol, this, null));
@@ -169,7 +172,10 @@ export class Server {
   #acceptFailed(listener: ListenerHandle, code: number): void {
     const exhausted = EXHAUSTED.has(errorName(code));
     if (exhausted || this.#loop._debug) {
-      this.#loop.callExceptionHandler({ message: "accept failed; the server goes on", exception: osError(code, "accept") });
+      this.#loop.callExceptionHandler({
+        message: "accept failed; the server goes on",
+        exception: osError(code, "accept"),
+      });
     }
     if (!exhausted) return;
     listener.onConnection = (stream) => stream.close(true);

@@ -54,7 +54,9 @@ export class TcpTransport implements Transport, StreamOwner {
     // Every callback of one connection runs in one context, its own (gh-140947).
     this.#context = copyContext();
     stream.owner = this;
-    loop._push(new Deferred(this.#context, loop, "connectionMade", () => this.#protocol.connectionMade(this)));
+    loop._push(
+      new Deferred(this.#context, loop, "connectionMade", () => this.#protocol.connectionMade(this)),
+    );
     loop._push(new Deferred(this.#context, loop, "startReading", () => this.#startReading()));
     if (onReady !== null) loop._push(new Deferred(this.#context, loop, "onReady", onReady));
   }
@@ -127,8 +129,9 @@ export class TcpTransport implements Transport, StreamOwner {
 
   // --- as WriteTransport --------------------------------------------------------------------------------------------------
 
-  write(data: Uint8Array): void {
-    checkBytes(data, "data");
+  write(data: Uint8Array | string): void {
+    if (typeof data === "string") data = Buffer.from(data);
+    else checkBytes(data, "data");
     if (this.#eofWritten) throw new RuntimeError("Cannot call write() after writeEof()");
     if (data.length === 0) return;
     if (this.#lost) {
@@ -144,7 +147,7 @@ export class TcpTransport implements Transport, StreamOwner {
     }
   }
 
-  writelines(chunks: Iterable<Uint8Array>): void {
+  writelines(chunks: Iterable<Uint8Array | string>): void {
     // Corked anyway: one system call for all, where they are small.
     for (const chunk of chunks) this.write(chunk);
   }
@@ -175,10 +178,13 @@ export class TcpTransport implements Transport, StreamOwner {
   #countLostWrite(): void {
     this.#lostWrites++;
     if (this.#lostWrites === LOST_WRITES_BEFORE_WARNING) {
-      process.emitWarning("transport.write() was called several times after the connection was lost; the data is dropped", {
-        type: "AsyncioUvWarning",
-        code: "ASYNCIO_UV_LOST_WRITES",
-      });
+      process.emitWarning(
+        "transport.write() was called several times after the connection was lost; the data is dropped",
+        {
+          type: "AsyncioUvWarning",
+          code: "ASYNCIO_UV_LOST_WRITES",
+        },
+      );
     }
   }
 
@@ -247,7 +253,8 @@ export class TcpTransport implements Transport, StreamOwner {
   }
 
   onShutdown(code: number): void {
-    if (code < 0 && !this.#lost) this.#fail(osError(code, "shutdown"), "Fatal error while half-closing a TCP transport");
+    if (code < 0 && !this.#lost)
+      this.#fail(osError(code, "shutdown"), "Fatal error while half-closing a TCP transport");
   }
 
   // --- the end --------------------------------------------------------------------------------------------------------------
@@ -272,7 +279,9 @@ export class TcpTransport implements Transport, StreamOwner {
   #scheduleLost(exception: Error | null): void {
     if (this.#lost) return;
     this.#lost = true;
-    this.#loop._push(new Deferred(this.#context, this.#loop, "connectionLost", () => this.#callLost(exception)));
+    this.#loop._push(
+      new Deferred(this.#context, this.#loop, "connectionLost", () => this.#callLost(exception)),
+    );
   }
 
   #callLost(exception: Error | null): void {

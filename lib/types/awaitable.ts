@@ -29,4 +29,10 @@ export type CoroutineLike<T> = AwaitableLike<T> | CoroutineFunction<T>;
 
 /** The result type of an awaitable or coroutine function. */
 export type AwaitedResult<A> =
-  A extends Yieldable<infer T> ? T : A extends PromiseLike<infer T> ? T : A extends () => infer R ? AwaitedResult<R> : never;
+  A extends Yieldable<infer T>
+    ? T
+    : A extends PromiseLike<infer T>
+      ? T
+      : A extends () => infer R
+        ? AwaitedResult<R>
+        : never;

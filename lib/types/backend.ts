@@ -4,7 +4,8 @@ import type { ReadySink, Runnable } from "./runnable.ts";
 export type BackendName = "native" | "pure";
 
 /** An address as Python's tuples: [host, port], or [host, port, flowinfo, scopeId] for IPv6; a path for unix sockets. */
-export type Address = [host: string, port: number] | [host: string, port: number, flowinfo: number, scopeId: number];
+export type Address =
+  [host: string, port: number] | [host: string, port: number, flowinfo: number, scopeId: number];
 
 /** A timer as the store sees it. `when` is in seconds of the loop's clock; `slot` belongs to the store. */
 export interface TimerEntry extends Runnable {

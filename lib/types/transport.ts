@@ -18,8 +18,9 @@ export interface ReadTransport extends BaseTransport {
 }
 
 export interface WriteTransport extends BaseTransport {
-  write(data: Uint8Array): void;
-  writelines(chunks: Iterable<Uint8Array>): void;
+  /** Bytes, or a string that is sent as UTF-8. */
+  write(data: Uint8Array | string): void;
+  writelines(chunks: Iterable<Uint8Array | string>): void;
   /** Half-closes once what is buffered has been sent. */
   writeEof(): void;
   canWriteEof(): boolean;

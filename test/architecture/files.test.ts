@@ -23,7 +23,9 @@ describe("every source file", () => {
   });
 
   it("begins with a comment that says what it is responsible for", () => {
-    const silent = files.filter(({ lines }) => !/^(\/\/|\/\*|#|""") ?[^!\s]/.test(lines[lines[0]!.startsWith("#!") ? 1 : 0]!));
+    const silent = files.filter(
+      ({ lines }) => !/^(\/\/|\/\*|#|""") ?[^!\s]/.test(lines[lines[0]!.startsWith("#!") ? 1 : 0]!),
+    );
     expect(silent.map(({ file }) => file)).toEqual([]);
   });
 

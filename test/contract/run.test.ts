@@ -17,7 +17,7 @@ import {
   wrapFuture,
   type Coroutine,
 } from "../../lib/index.ts";
-import { describeBackends, passes } from "../support/backends.ts";
+import { describeBackends, passes, until } from "../support/backends.ts";
 import { errorOf, label, thrownBy } from "../support/outcomes.ts";
 
 const reasonOf = (promise: Promise<unknown>): Promise<Error> =>
@@ -281,7 +281,7 @@ describeBackends("run()", (backend) => {
         setTimeout(() => log.push("timeout"), 1);
         setImmediate(() => log.push("immediate"));
         process.nextTick(() => log.push("tick"));
-        yield* sleep(0.01);
+        yield* until(() => log.length === 3, "Node's callbacks");
       },
       { loopFactory },
     );

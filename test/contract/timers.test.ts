@@ -99,7 +99,7 @@ describeBackends("timers", (backend) => {
   it("pass their arguments", () =>
     onLoop(backend, function* ({ loop }) {
       const seen: unknown[][] = [];
-      const record = (...args: any[]): unknown => seen.push(args);
+      const record = (...args: never[]): unknown => seen.push(args);
       loop.callLater(0, record as (a: number, b: string, c: null) => unknown, 1, "two", null);
       loop.callAt(loop.time(), record);
       loop.callSoon(record as (a: undefined) => unknown, undefined);

@@ -2,5 +2,6 @@
 import { setUp } from "../../scripts/setup.mjs";
 
 export default function prepare(): void {
-  if (!setUp({ addonRequired: true })) throw new Error("the project could not be built; the reason stands above");
+  if (!setUp({ addonRequired: true }))
+    throw new Error("the project could not be built; the reason stands above");
 }
