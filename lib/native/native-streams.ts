@@ -20,7 +20,7 @@ export class NativeSockets implements Runnable {
   readonly requests: Int32Array;
   readonly out: Buffer;
   /** The buffers that C++ reads into now, by slab number. */
-  readonly slabs: Buffer[];
+  readonly slabs: Buffer[] = [];
   /** Connections that C++ has accepted are wrapped by whoever made this. */
   readonly wrap: (id: number) => NativeSocket & StreamHandle;
   readonly #records: Int32Array;
@@ -44,14 +44,10 @@ export class NativeSockets implements Runnable {
     this.#records = arrays.records;
     this.#indexMask = (1 << layout.slotIndexBits) - 1;
     this.wrap = (id) => wrap(this, id);
-    this.slabs = layout.slabBytes.map((bytes, index) => {
-      const slab = createSlab(bytes);
-      native.provideSlab(index, slab);
-      return slab;
-    });
   }
 
   add(socket: NativeSocket): void {
+    if (this.slabs.length === 0) this.#provideSlabs();
     this.#bySlot[socket.id & this.#indexMask] = socket;
   }
 
@@ -118,6 +114,15 @@ export class NativeSockets implements Runnable {
   close(): void {
     for (const socket of this.#bySlot) socket?.close(false);
     this.#bySlot.length = 0;
+  }
+
+  /** With the first socket: a loop that has none needs no memory for reads. */
+  #provideSlabs(): void {
+    for (const [index, bytes] of this.layout.slabBytes.entries()) {
+      const slab = createSlab(bytes);
+      this.native.provideSlab(index, slab);
+      this.slabs.push(slab);
+    }
   }
 
   #replaceSlabs(): void {

@@ -76,7 +76,10 @@ export function nodeHeaders() {
 
 /** @param {string} output */
 function tellFailure(output) {
-  const lines = output.trimEnd().split("\n");
+  const all = output.trimEnd().split("\n");
+  // node-gyp ends with a report on itself, below what the compiler said.
+  const ofCompiler = all.filter((line) => !/^gyp (info|ERR!|verb)/.test(line));
+  const lines = /error/i.test(ofCompiler.join("\n")) ? ofCompiler : all;
   mkdirSync(join(ROOT, "build"), { recursive: true });
   writeFileSync(join(ROOT, LOG), output);
   console.error(`the native addon could not be built (all of it in ${LOG}); the last lines:`);
