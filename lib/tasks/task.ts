@@ -20,6 +20,7 @@ import { RESUMED, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
+import { followSignal } from "./abort-link.ts";
 import { CoroutineObject, isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
 import { register, unregister } from "./registry.ts";
@@ -295,9 +296,7 @@ export class Task<T> extends Future<T> {
       this.cancel(abortMessage(signal));
       return;
     }
-    const onAbort = (): void => void this.cancel(abortMessage(signal));
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#makeRare().unlisten = () => signal.removeEventListener("abort", onAbort);
+    this.#makeRare().unlisten = followSignal(signal, () => this.cancel(abortMessage(signal)));
   }
 }
 
