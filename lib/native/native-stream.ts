@@ -53,7 +53,8 @@ export class NativeStream implements NativeSocket, StreamHandle {
       if (this.#reading && this.#held === null) this.owner?.onEnd();
       else this.#hold({ end: true });
     } else if (kind === kinds.BACKLOG) {
-      // Asked for, not read from the record: what was written since counts too, and a stale 0 would end a closing transport early.
+      // Asked for, not read from the record: what was written since counts too, and a stale 0 would end a closing
+      // transport before its last bytes are out.
       this.#backlog = this.#sockets.native.queuedBytes(this.id);
       this.owner?.onDrain();
     } else if (kind === kinds.READ_ERROR) {

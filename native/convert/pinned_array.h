@@ -23,7 +23,7 @@ inline bool GetBytes(napi_env env, napi_value value, uint8_t** data, size_t* len
   return true;
 }
 
-/** Whether the memory stays where it is while a reference holds it: another thread or a resize could pull it away otherwise. */
+/** Whether the memory stays what it is while a reference holds it: not shared with a thread, not resizable. */
 inline bool IsSteady(napi_env env, napi_value buffer) {
   bool is_plain = false;
   if (napi_is_arraybuffer(env, buffer, &is_plain) != napi_ok || !is_plain) return false;

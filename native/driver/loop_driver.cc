@@ -217,7 +217,7 @@ void LoopDriver::EnterJs() {
   if (status == napi_ok) {
     napi_get_value_bool(env, result, &ready_left_);
   } else {
-  
+    // What the turn said is lost, because a tick behind it threw for instance: it may have left work nobody else brings up.
     ready_left_ = true;
   }
   if (status == napi_pending_exception) {
