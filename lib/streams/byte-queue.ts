@@ -5,10 +5,21 @@ const EMPTY = Buffer.alloc(0);
 /** Chunks already used up are dropped from the array when there are this many of them. */
 const COMPACT_AFTER = 64;
 
+/**
+ * A chunk smaller than this that has to wait behind others is copied: it is a view of a large slab, and a peer that sends a
+ * byte at a time would hold a slab with every byte.
+ */
+const COPY_WAITING_BELOW = 1024;
+/** Waiting small chunks are gathered in arrays of this many bytes. */
+const GATHER_BYTES = 4096;
+
 export class ByteQueue {
   #chunks: Buffer[] = [];
   #first = 0;
   #length = 0;
+  /** What the last chunk is a view of while small chunks are gathered, and how much of it is used. */
+  #gather: Buffer | null = null;
+  #gathered = 0;
 
   /** Bytes held. */
   get length(): number {
@@ -16,8 +27,27 @@ export class ByteQueue {
   }
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#length > 0 && chunk.length < COPY_WAITING_BELOW) {
+      this.#pushCopy(chunk);
+    } else {
+      this.#gather = null;
+      this.#chunks.push(chunk);
+    }
     this.#length += chunk.length;
+  }
+
+  #pushCopy(chunk: Buffer): void {
+    let start: number;
+    if (this.#gather !== null && this.#gathered + chunk.length <= GATHER_BYTES) {
+      // The last chunk grows; what was taken of it already lies before and is not touched.
+      start = this.#chunks.pop()!.byteOffset - this.#gather.byteOffset;
+    } else {
+      this.#gather = Buffer.allocUnsafeSlow(GATHER_BYTES);
+      this.#gathered = start = 0;
+    }
+    this.#gather.set(chunk, this.#gathered);
+    this.#gathered += chunk.length;
+    this.#chunks.push(this.#gather.subarray(start, this.#gathered));
   }
 
   /** Takes up to `most` bytes. Cut views share the chunk's memory. */
@@ -119,5 +149,6 @@ export class ByteQueue {
     this.#chunks.length = 0;
     this.#first = 0;
     this.#length = 0;
+    this.#gather = null;
   }
 }
