@@ -24,7 +24,7 @@ function tryLoad(): Loaded {
       const module = { exports: {} as Binding };
       process.dlopen(module, file);
       const misfit = reasonToRefuse(module.exports);
-      if (misfit === null) return { binding: module.exports, error: null };
+      if (misfit === null) return { binding: withPlainLayout(module.exports), error: null };
       failures.push(`${file}: ${misfit}`);
     } catch (error) {
       failures.push(`${file}: ${(error as Error).message}`);
@@ -63,6 +63,13 @@ function packageRoot(): string | null {
     folder = parent;
   }
   return folder;
+}
+
+/** Copies made in JavaScript: objects built property by property through Node-API are slow to read on hot paths. */
+function withPlainLayout(binding: Binding): Binding {
+  const { layout } = binding;
+  const { state, times, kinds } = layout;
+  return { ...binding, layout: { ...layout, state: { ...state }, times: { ...times }, kinds: { ...kinds } } };
 }
 
 function reasonToRefuse(binding: Binding): string | null {

@@ -55,6 +55,8 @@ class TimerStore {
       } else if (!calendar_.Push({shared_.staged_when[absorbed_], sequence_++, static_cast<uint32_t>(slot)}, now)) {
         *shared_.next_deadline = calendar_.NextDeadline();
         return false;
+      } else if (shared_.staged_when[absorbed_] < earliest_new_) {
+        earliest_new_ = shared_.staged_when[absorbed_];
       }
     }
     absorbed_ = 0;
@@ -62,6 +64,13 @@ class TimerStore {
     SweepIfWorthIt();
     *shared_.next_deadline = calendar_.NextDeadline();
     return true;
+  }
+
+  /** The earliest deadline taken in since the last call of this; infinity when none was. */
+  double TakeEarliestNew() {
+    const double earliest = earliest_new_;
+    earliest_new_ = INFINITY;
+    return earliest;
   }
 
   /** Writes up to `capacity` due slots to `due`, earliest first; the caller owns those slots from then on. */
@@ -122,6 +131,7 @@ class TimerStore {
   int32_t* links_ = nullptr;
   size_t link_count_ = 0;
   uint32_t sequence_ = 0;
+  double earliest_new_ = INFINITY;
   /** How many of the staged ones have been taken in already: more than none only after memory ran out half-way. */
   size_t absorbed_ = 0;
   TimerCalendar calendar_;

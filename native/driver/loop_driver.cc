@@ -15,6 +15,8 @@ namespace {
 
 constexpr double kNsPerSecond = 1e9;
 constexpr double kNsPerMs = 1e6;
+/** What libuv's clock can tell apart: how long deadlines are gathered when they follow each other closely. */
+constexpr double kBatchMs = 1;
 /** libuv takes whole milliseconds; a deadline further away than a day is looked at again in a day. */
 constexpr double kMaxArmMs = 24.0 * 3600 * 1000;
 /**
@@ -190,6 +192,7 @@ void LoopDriver::Turn() {
   woken_ = false;
   AddWrapping(&state_.data()[k_TURNS], 1);
   in_turn_ = true;
+  timers_ran_ = false;
   EnterJs();
   in_turn_ = false;
   if (!running_ && async_context_ != nullptr) {
@@ -261,7 +264,12 @@ void LoopDriver::ArmTimer() {
   // JavaScript can write there: what is no number never comes due.
   if (std::isnan(deadline)) deadline = INFINITY;
   if (deadline == armed_for_) return;
-  const double ms = (deadline - Now()) * 1000;
+  double ms = (deadline - Now()) * 1000;
+  if (ms < kNearMs && timers_ran_ && (timers_.TakeEarliestNew() - Now()) * 1000 >= kNearMs) {
+    // Old deadlines that follow each other closely: a millisecond of them together, instead of a turn for each few. One that
+    // was set in this very turn, as with callLater(0), does not wait.
+    ms = kBatchMs;
+  }
   if (ms < kNearMs) {
     // A uv_timer that is armed for now in its own callback keeps libuv (before 1.49) among its timers, and all I/O waiting.
     armed_for_ = INFINITY;
@@ -282,7 +290,9 @@ void LoopDriver::ArmTimer() {
 size_t LoopDriver::TakeDueTimers(double now) {
   if (closing_) return 0;
   if (timers_.HasStaged()) timers_.Absorb(now);
-  return timers_.TakeDue(now, due_.data(), kDueCapacity);
+  const size_t count = timers_.TakeDue(now, due_.data(), kDueCapacity);
+  if (count > 0) timers_ran_ = true;
+  return count;
 }
 
 TcpStream* LoopDriver::FindStream(int32_t id) {

@@ -118,6 +118,8 @@ class LoopDriver {
   double armed_for_;
   bool running_ = false;
   bool in_turn_ = false;
+  /** The last turn has taken timers that were due. */
+  bool timers_ran_ = false;
   bool woken_ = false;
   bool ready_left_ = false;
   bool ref_ = true;
