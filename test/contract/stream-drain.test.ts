@@ -1,47 +1,12 @@
 // StreamWriter: drain() by several tasks and on lost connections, close() and waitClosed().
 import { expect, it } from "vitest";
-import {
-  type ConnectedCallback,
-  type Coroutine,
-  createTask,
-  gather,
-  openConnection,
-  sleep,
-  startServer,
-  StreamReader,
-  StreamWriter,
-} from "../../lib/index.ts";
+import { type Coroutine, createTask, gather, openConnection, sleep } from "../../lib/index.ts";
 import { describeBackends, onLoop, passes, until } from "../support/backends.ts";
 import { HOST, withPeerServer } from "../support/peers.ts";
 import { errorOf } from "../support/outcomes.ts";
+import { echo, withServer } from "../support/stream-server.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
-
-function* withServer<T>(
-  connected: ConnectedCallback,
-  body: (port: number) => Coroutine<T>,
-  limit?: number,
-): Coroutine<T> {
-  const server = yield* startServer(connected, HOST, 0, { limit });
-  try {
-    return yield* body(server.sockets[0].getsockname()[1]);
-  } finally {
-    server.close();
-    server.closeClients();
-    yield* server.waitClosed();
-  }
-}
-
-function* echo(reader: StreamReader, writer: StreamWriter): Coroutine<void> {
-  for (;;) {
-    const data = yield* reader.read(65536);
-    if (data.length === 0) break;
-    writer.write(data);
-    yield* writer.drain();
-  }
-  writer.close();
-  yield* writer.waitClosed();
-}
 
 describeBackends("StreamWriter", (backend) => {
   it("close() sends what is buffered first", () =>

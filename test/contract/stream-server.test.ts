@@ -1,34 +1,12 @@
 // The connectedCb of startServer(): its three kinds, and errors and cancellations in it.
 import { expect, it } from "vitest";
-import {
-  allTasks,
-  type ConnectedCallback,
-  type Coroutine,
-  currentTask,
-  openConnection,
-  sleep,
-  startServer,
-} from "../../lib/index.ts";
+import { allTasks, type ConnectedCallback, currentTask, openConnection, sleep } from "../../lib/index.ts";
 import { describeBackends, onLoop, until } from "../support/backends.ts";
 import { connectPeer, HOST } from "../support/peers.ts";
 import { label } from "../support/outcomes.ts";
+import { withServer } from "../support/stream-server.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
-
-function* withServer<T>(
-  connected: ConnectedCallback,
-  body: (port: number) => Coroutine<T>,
-  limit?: number,
-): Coroutine<T> {
-  const server = yield* startServer(connected, HOST, 0, { limit });
-  try {
-    return yield* body(server.sockets[0].getsockname()[1]);
-  } finally {
-    server.close();
-    server.closeClients();
-    yield* server.waitClosed();
-  }
-}
 
 describeBackends("connectedCb of startServer()", (backend) => {
   it("may be a coroutine function, an async function or a plain one; the first two are tasks", () =>

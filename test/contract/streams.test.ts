@@ -2,47 +2,20 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import {
-  type ConnectedCallback,
   type Coroutine,
   gather,
   IncompleteReadError,
   openConnection,
   sleep,
-  startServer,
   StreamReader,
   StreamWriter,
 } from "../../lib/index.ts";
 import { describeBackends, onLoop, passes, until } from "../support/backends.ts";
 import { connectPeer, HOST, withPeerServer } from "../support/peers.ts";
 import { errorOf } from "../support/outcomes.ts";
+import { echo, withServer } from "../support/stream-server.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
-
-function* withServer<T>(
-  connected: ConnectedCallback,
-  body: (port: number) => Coroutine<T>,
-  limit?: number,
-): Coroutine<T> {
-  const server = yield* startServer(connected, HOST, 0, { limit });
-  try {
-    return yield* body(server.sockets[0].getsockname()[1]);
-  } finally {
-    server.close();
-    server.closeClients();
-    yield* server.waitClosed();
-  }
-}
-
-function* echo(reader: StreamReader, writer: StreamWriter): Coroutine<void> {
-  for (;;) {
-    const data = yield* reader.read(65536);
-    if (data.length === 0) break;
-    writer.write(data);
-    yield* writer.drain();
-  }
-  writer.close();
-  yield* writer.waitClosed();
-}
 
 describeBackends("streams", (backend) => {
   it("carry lines there and back, and both ends close", () =>
