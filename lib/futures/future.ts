@@ -4,7 +4,7 @@
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
 import { captureContext, type CapturedContext, Context, enterContext } from "../context/context.ts";
-import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { CancelledError, InvalidStateError } from "../errors/asyncio-errors.ts";
 import { checkCallback, checkInstance, checkOptions } from "../errors/argument-checks.ts";
 import { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
@@ -294,13 +294,6 @@ class PromiseSettler<T> implements Runnable {
 /** Whether `value` is a future or a task, of this or another copy of the package. */
 export function isfuture(value: unknown): value is Future<unknown> {
   return value !== null && typeof value === "object" && FUTURE_BRAND in value;
-}
-
-/** @internal Refuses a future of another loop. */
-export function checkSameLoop(future: Future<unknown>, loop: LoopCore): void {
-  if (future._loop !== loop) {
-    throw new RuntimeError(`${future.toString()} is attached to a different loop`);
-  }
 }
 
 /** @internal */

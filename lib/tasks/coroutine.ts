@@ -117,7 +117,7 @@ export class CoroutineObject<T> extends LibraryCoroutine<T> {
 }
 
 /** A bare `yield` gives way for one pass, as in Python; anything else that was yielded is a mistake for the task to report. */
-export function noteStray(value: unknown): void {
+function noteStray(value: unknown): void {
   suspended.frames.length = 0;
   suspended.awaiting = null;
   suspended.stray = value === undefined ? null : { value };
