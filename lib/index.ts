@@ -16,12 +16,16 @@ export type { Clock } from "./loop/clock.ts";
 export { Context, copyContext } from "./context/context.ts";
 export { ContextVar, Token } from "./context/context-var.ts";
 export {
+  BrokenBarrierError,
   CancelledError,
   IncompleteReadError,
   InternalError,
   InvalidStateError,
   LimitOverrunError,
   NotImplementedError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
   RuntimeError,
   TimeoutError,
 } from "./errors/asyncio-errors.ts";

@@ -49,6 +49,30 @@ export class NotImplementedError extends RuntimeError {
 }
 nameOnPrototype(NotImplementedError, "NotImplementedError");
 
+/** A barrier was aborted, or reset while tasks waited at it. */
+export class BrokenBarrierError extends RuntimeError {
+  override readonly code = "ERR_ASYNCIO_BROKEN_BARRIER";
+}
+nameOnPrototype(BrokenBarrierError, "BrokenBarrierError");
+
+/** `getNowait()` on an empty queue. */
+export class QueueEmpty extends Error {
+  readonly code = "ERR_ASYNCIO_QUEUE_EMPTY";
+}
+nameOnPrototype(QueueEmpty, "QueueEmpty");
+
+/** `putNowait()` on a full queue. */
+export class QueueFull extends Error {
+  readonly code = "ERR_ASYNCIO_QUEUE_FULL";
+}
+nameOnPrototype(QueueFull, "QueueFull");
+
+/** The queue was shut down: it takes nothing more, and gives only what it still holds. */
+export class QueueShutDown extends Error {
+  readonly code = "ERR_ASYNCIO_QUEUE_SHUT_DOWN";
+}
+nameOnPrototype(QueueShutDown, "QueueShutDown");
+
 /** The stream ended before what was asked for had come. `partial` holds what did; `expected` is null when no number was asked for. */
 export class IncompleteReadError extends Error {
   readonly code = "ERR_ASYNCIO_INCOMPLETE_READ";

@@ -157,7 +157,8 @@ describe.each(["native", "pure"])("on the %s backend", (backend) => {
 
   // util-linux's `script` lends the program a terminal.
   it.skipIf(!isInstalled("script"))("shows live figures on a terminal", async () => {
-    const command = `'${process.execPath}' '${MAIN}' --port 0 --backend ${backend}`;
+    // exec: a shell left in between would get the Ctrl-C too, and end with 130 in the program's place.
+    const command = `exec '${process.execPath}' '${MAIN}' --port 0 --backend ${backend}`;
     const terminal = spawn("script", ["-qec", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
     cleanUps.push(() => terminal.kill("SIGKILL"));
     const ended = once(terminal, "close");
