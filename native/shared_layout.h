@@ -8,7 +8,7 @@
 namespace asyncio_uv {
 
 /** Raised whenever the meaning of an export or of shared memory changes; lib/native/binding.ts refuses another. */
-constexpr int32_t kAbi = 2;
+constexpr int32_t kAbi = 3;
 
 // The state array, int32 each.
 #define ASYNCIO_UV_STATE_SLOTS(V)                                                        \
@@ -33,7 +33,8 @@ enum StateSlot : int {
 
 // The times array, float64 each, in seconds of the loop's clock.
 #define ASYNCIO_UV_TIME_SLOTS(V)                                             \
-  V(NEXT_DEADLINE) /* no later than the first deadline; Infinity if none */
+  V(NEXT_DEADLINE) /* no later than the first deadline; Infinity if none */ \
+  V(FOREIGN_TIME)  /* the time now, by a clock of JavaScript's; NaN if the loop goes by libuv's */
 
 enum TimeSlot : int {
 #define V(name) k_##name,

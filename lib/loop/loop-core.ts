@@ -17,13 +17,14 @@ import { checkCallback, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, performanceClock } from "./clock.ts";
 import {
   type ExceptionContext,
   type ExceptionHandler,
   formatExceptionContext,
   handleException,
 } from "./exception-handler.ts";
+import { ForeignClock } from "./foreign-clock.ts";
 import {
   type Callback,
   type Handle,
@@ -74,7 +75,12 @@ export class LoopCore {
   /** Callbacks that take at least this many seconds are reported in debug mode. */
   slowCallbackDuration = SLOW_CALLBACK_SECONDS;
 
+  /** @internal Called at the start of a pass with the number of entries that it will run; for tests that reorder them. */
+  _beforePass: ((count: number) => void) | null = null;
+
   readonly #clock: Clock;
+  /** The same as #clock where that is not the engine's own. */
+  readonly #foreignClock: ForeignClock | null = null;
   readonly #turnFunction: () => boolean;
   #baseContext = currentContext();
   #running = false;
@@ -90,7 +96,10 @@ export class LoopCore {
     this._timers = backend.timers;
     this._timers.onError = (error, call) =>
       this._reportCallbackError(error, call, new SoonHandle(call, NO_ARGS, this, null));
-    this.#clock = clock;
+    if (clock !== performanceClock) {
+      this.#foreignClock = new ForeignClock(clock, backend.timers, () => backend.wake());
+    }
+    this.#clock = this.#foreignClock ?? clock;
     this._debug = process.env["ASYNCIO_UV_DEBUG"] === "1";
     this.#turnFunction = () => this.#turn();
   }
@@ -287,6 +296,7 @@ export class LoopCore {
         }
       }
       const count = ready.length;
+      if (this._beforePass !== null) this._beforePass(count);
       if (this._debug) this.#runPassTimed(count);
       else this.#runPass(count);
       ran += count;
@@ -303,7 +313,8 @@ export class LoopCore {
     this._inTurn = false;
     restoreContext(this.#baseContext);
     if (this.#stopping) this.#finishRun();
-    return ready.length > 0;
+    if (ready.length > 0) return true;
+    return this.#foreignClock !== null && this.#running && this.#foreignClock.settle(ran);
   }
 
   #runPass(count: number): void {
@@ -342,6 +353,7 @@ export class LoopCore {
     this.#stopping = false;
     this.#running = false;
     setRunningLoop(null);
+    this.#foreignClock?.stop();
     this._backend.stop();
     const onStopped = this.#onStopped;
     this.#onStopped = null;

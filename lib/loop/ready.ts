@@ -34,6 +34,16 @@ export class ReadyQueue implements ReadySink {
     return entry;
   }
 
+  /** The entry `index` places behind the oldest; for tests. */
+  peek(index: number): Runnable {
+    return this.#ring[(this.#head + index) & this.#mask]!;
+  }
+
+  /** Puts another entry in that place. */
+  replace(index: number, entry: Runnable): void {
+    this.#ring[(this.#head + index) & this.#mask] = entry;
+  }
+
   /** Forgets everything without running it. */
   clear(): void {
     this.#ring = new Array<Runnable | undefined>(FIRST_CAPACITY).fill(undefined);

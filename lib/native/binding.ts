@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Binding } from "./surface.ts";
 
 /** Must equal kAbi in native/shared_layout.h. */
-const ABI = 2;
+const ABI = 3;
 
 type Loaded = { binding: Binding; error: null } | { binding: null; error: Error };
 

@@ -52,6 +52,7 @@ export class NativeTimers implements TimerStore {
   readonly #freeHead: number;
   readonly #cancelledCount: number;
   readonly #nextDeadline: number;
+  readonly #foreignTime: number;
   readonly #live: number;
   readonly #cancelled: number;
   readonly #end: number;
@@ -77,6 +78,7 @@ export class NativeTimers implements TimerStore {
     this.#freeHead = layout.state.TIMER_FREE_HEAD;
     this.#cancelledCount = layout.state.CANCELLED_COUNT;
     this.#nextDeadline = layout.times.NEXT_DEADLINE;
+    this.#foreignTime = layout.times.FOREIGN_TIME;
     this.#live = layout.timerLive;
     this.#cancelled = layout.timerCancelled;
     this.#end = layout.timerEnd;
@@ -86,6 +88,15 @@ export class NativeTimers implements TimerStore {
 
   get size(): number {
     return this.#size;
+  }
+
+  get foreignTime(): number | null {
+    const time = this.#times[this.#foreignTime]!;
+    return Number.isNaN(time) ? null : time;
+  }
+
+  set foreignTime(time: number | null) {
+    this.#times[this.#foreignTime] = time ?? NaN;
   }
 
   get nextDeadline(): number {

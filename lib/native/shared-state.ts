@@ -18,6 +18,7 @@ export function createSharedArrays(layout: Layout): SharedArrays {
     links: new Int32Array(FIRST_TIMER_SLOTS),
   };
   arrays.times[layout.times.NEXT_DEADLINE] = Infinity;
+  arrays.times[layout.times.FOREIGN_TIME] = NaN;
   chainFreeSlots(layout, arrays.links, 0);
   return arrays;
 }

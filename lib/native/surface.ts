@@ -18,7 +18,7 @@ export interface Layout {
     number
   >;
   stateSlots: number;
-  times: Record<"NEXT_DEADLINE", number>;
+  times: Record<"NEXT_DEADLINE" | "FOREIGN_TIME", number>;
   timeSlots: number;
   kinds: Record<
     | "READ"

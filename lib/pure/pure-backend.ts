@@ -30,6 +30,7 @@ export class PureBackend implements Backend {
       () => driver.inTurn,
     );
     const driver: TurnDriver = new TurnDriver({
+      now: () => this.timers.foreignTime ?? performance.now() / 1000,
       nextDeadline: () => this.timers.nextDeadline,
       hasEvents: () => sockets.events.length > 0,
       afterTurn: () => sockets.cork.flush(),

@@ -39,6 +39,7 @@ class ScheduledCall implements TimerEntry {
 }
 
 export class TimerHeap implements TimerStore {
+  foreignTime: number | null = null;
   onError: TimerStore["onError"] = (error) => {
     throw error;
   };

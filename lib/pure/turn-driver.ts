@@ -11,7 +11,9 @@ import { RuntimeError } from "../errors/asyncio-errors.ts";
 
 /** What the driver asks, and whom it tells. */
 export interface TurnSource {
-  /** Seconds of performance.now(); Infinity when there is none. */
+  /** Seconds of the loop's clock. */
+  now(): number;
+  /** Seconds of the same clock; Infinity when there is none. */
   nextDeadline(): number;
   hasEvents(): boolean;
   /** Called after every turn, before the next one is scheduled. */
@@ -46,7 +48,7 @@ export class TurnDriver {
   readonly #onTimeout = (): void => {
     this.#timeout = null;
     this.#armedFor = Infinity;
-    if (this.#immediate !== null || this.#source.nextDeadline() <= now()) this.#enter();
+    if (this.#immediate !== null || this.#source.nextDeadline() <= this.#source.now()) this.#enter();
     else this.#schedule(false);
   };
 
@@ -136,7 +138,7 @@ export class TurnDriver {
   #arm(deadline: number): void {
     // One that comes earlier is left alone: it finds nothing due and is armed anew, which is cheaper than a change a turn.
     if (deadline >= this.#armedFor) return;
-    const seconds = deadline - now();
+    const seconds = deadline - this.#source.now();
     if (seconds <= 0) {
       this.wake();
       return;
@@ -160,10 +162,6 @@ export class TurnDriver {
     if (this.#immediate !== null) clearImmediate(this.#immediate);
     this.#immediate = null;
   }
-}
-
-function now(): number {
-  return performance.now() / 1000;
 }
 
 function neverComes(): void {

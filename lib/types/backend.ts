@@ -22,6 +22,8 @@ export interface TimerStore {
   readonly size: number;
   /** A time in seconds no later than the first deadline; Infinity when there is none. */
   readonly nextDeadline: number;
+  /** The time of a loop whose clock is not the engine's own, in seconds; null where it is. */
+  foreignTime: number | null;
   /** Told of errors that scheduled calls throw. */
   onError: (error: unknown, call: () => unknown) => void;
   add(entry: TimerEntry): void;

@@ -158,7 +158,11 @@ void LoopDriver::SetRef(bool ref) {
   }
 }
 
-double LoopDriver::Now() const { return (static_cast<double>(uv_hrtime()) - origin_ns_) / kNsPerSecond; }
+double LoopDriver::Now() const {
+  const double foreign = times_.data()[k_FOREIGN_TIME];
+  if (!std::isnan(foreign)) return foreign;
+  return (static_cast<double>(uv_hrtime()) - origin_ns_) / kNsPerSecond;
+}
 
 void LoopDriver::OnPrepare(uv_prepare_t* handle) {
   LoopDriver* driver = DriverOf(handle);

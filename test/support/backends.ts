@@ -1,5 +1,6 @@
 // Runs one suite on every backend, each test on a fresh loop that must leave nothing behind.
 import { describe, expect } from "vitest";
+import { VirtualClock } from "../../lib/testing/index.ts";
 import {
   allTasks,
   type BackendName,
@@ -42,12 +43,21 @@ export function* passes(count: number): Coroutine<void> {
   for (let i = 0; i < count; i++) yield* sleep(0);
 }
 
-/** Runs `body` on a loop of its own; afterwards no task, stream, listener or report may be left. */
-export async function onLoop<T>(
+/** As onLoop(), in a time of its own that begins at 0 and jumps to the next deadline when nothing is ready. */
+export function onVirtualLoop<T>(
   backend: BackendName,
-  body: (scenario: Scenario) => Coroutine<T>,
+  body: (scenario: Scenario & { readonly clock: VirtualClock }) => Coroutine<T>,
 ): Promise<T> {
-  const loop = newEventLoop({ backend });
+  const clock = new VirtualClock();
+  return runOn(newEventLoop({ backend, clock }), (scenario) => body({ ...scenario, clock }));
+}
+
+/** Runs `body` on a loop of its own; afterwards no task, stream, listener or report may be left. */
+export function onLoop<T>(backend: BackendName, body: (scenario: Scenario) => Coroutine<T>): Promise<T> {
+  return runOn(newEventLoop({ backend }), body);
+}
+
+async function runOn<T>(loop: EventLoop, body: (scenario: Scenario) => Coroutine<T>): Promise<T> {
   let reports: ExceptionContext[] = [];
   loop.setExceptionHandler((_loop, context) => reports.push(context));
   const takeReports = (): ExceptionContext[] => {
