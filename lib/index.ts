@@ -33,6 +33,12 @@ export type { OSError } from "./errors/os-errors.ts";
 export { Future, isfuture } from "./futures/future.ts";
 export { wrapFuture } from "./futures/wrap-future.ts";
 export { Task, type TaskOptions } from "./tasks/task.ts";
+export {
+  createEagerTaskFactory,
+  eagerTaskFactory,
+  type TaskConstructor,
+  type TaskFactory,
+} from "./tasks/task-factory.ts";
 export { allTasks, createTask, currentTask, ensureFuture } from "./tasks/create-task.ts";
 export { sleep } from "./combinators/sleep.ts";
 export { gather, type GatherOptions } from "./combinators/gather.ts";

@@ -25,9 +25,11 @@ export class Context {
     const previous = current;
     this._entered = true;
     current = this;
+    synchronous++;
     try {
       return fn(...args);
     } finally {
+      synchronous--;
       current = previous;
       this._entered = false;
     }
@@ -68,16 +70,44 @@ export type CapturedContext = Context | Map<ContextKey, unknown> | null;
  */
 const scratch = new Context();
 
+/** How many calls on the stack have entered a context for themselves alone. */
+let synchronous = 0;
+
+/** Says which context code belongs to that runs between turns, in the reactions of promises; null: in none of its own. */
+let between: (() => Context | null) | null = null;
+
+/** @internal Async functions run between turns. The floor of tasks knows them, and says so once there is one. */
+export function setContextBetweenTurns(find: () => Context | null): void {
+  between = find;
+}
+
 /** @internal */
 export function currentContext(): Context {
-  return current;
+  if (between === null || synchronous > 0) return current;
+  return between() ?? current;
 }
 
 /** @internal As copying the current context, without making one. */
 export function captureContext(): CapturedContext {
-  const values = current._values;
-  if (values !== null) current._shared = true;
+  const here = between === null ? current : currentContext();
+  const values = here._values;
+  if (values !== null) here._shared = true;
   return values;
+}
+
+/** @internal Calls `fn` with what was captured as the current context; gives back what to enter the next time. */
+export function runCaptured(captured: CapturedContext, fn: () => void): CapturedContext {
+  const [previous, values] = [current, scratch._values];
+  synchronous++;
+  try {
+    enterContext(captured);
+    fn();
+    return leaveContext(captured);
+  } finally {
+    synchronous--;
+    current = previous;
+    scratch._values = values;
+  }
 }
 
 /** @internal Makes what was captured current, for whatever runs next. The loop calls this per handle. */
@@ -100,6 +130,8 @@ export function leaveContext(captured: CapturedContext): CapturedContext {
 
 /** @internal The current context, as one that can be written to: whoever had captured only values gets a context now. */
 export function ownContext(): Context {
+  const here = currentContext();
+  if (here !== current) return here;
   if (current === scratch) current = materialize(scratch._values);
   return current;
 }
@@ -120,5 +152,5 @@ export function restoreContext(context: Context): void {
 
 /** A copy of the current context. */
 export function copyContext(): Context {
-  return current.copy();
+  return currentContext().copy();
 }

@@ -11,6 +11,8 @@ import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-lo
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 import type { EventLoop } from "../types/event-loop.ts";
 import type { Runnable } from "../types/runnable.ts";
+import { awaitInAsyncFunction } from "./async-await.ts";
+import { describeFuture } from "./future-text.ts";
 import { suspendOn } from "./suspension.ts";
 import { noteFailure, noteRetrieved } from "./unretrieved.ts";
 
@@ -216,6 +218,16 @@ export class Future<T> implements Awaitable<T> {
     return new CancelledError(this._cancelMessage);
   }
 
+  /** @internal The waiting task takes its cancellation back. Only what is a part of that task can hold one: AsyncBody. */
+  _withdrawCancel(): void {
+    // Any other future was cancelled at once, or stands for something that is not the task's own.
+  }
+
+  /** @internal Whether a cancellation was asked for and has not been thrown yet. */
+  _cancelIsPending(): boolean {
+    return false;
+  }
+
   #checkPending(): void {
     if (this._state !== PENDING) {
       throw new InvalidStateError("invalid state: the future is done already");
@@ -253,7 +265,7 @@ export class Future<T> implements Awaitable<T> {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it
     onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.toPromise().then(onFulfilled, onRejected);
+    return awaitInAsyncFunction(this).then(onFulfilled, onRejected);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it: a handler may name the error's type
@@ -266,7 +278,7 @@ export class Future<T> implements Awaitable<T> {
   }
 
   toString(): string {
-    return `<${this.constructor.name} ${stateName(this._state)}${this._state === FINISHED ? ` result=${show(this._outcome)}` : ""}${this._state === FAILED ? ` exception=${show(this._outcome)}` : ""}>`;
+    return describeFuture(this);
   }
 }
 
@@ -294,14 +306,4 @@ class PromiseSettler<T> implements Runnable {
 /** Whether `value` is a future or a task, of this or another copy of the package. */
 export function isfuture(value: unknown): value is Future<unknown> {
   return value !== null && typeof value === "object" && FUTURE_BRAND in value;
-}
-
-/** @internal */
-export function stateName(state: number): string {
-  return ["pending", "finished", "failed", "cancelled"][state] ?? "unknown";
-}
-
-function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
-  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : String(value);
 }

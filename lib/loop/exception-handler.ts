@@ -1,5 +1,6 @@
 // Where errors go that nobody sees: a loop's exception handler, by default one report on stderr.
 import { inspect } from "node:util";
+import { Context, runCaptured } from "../context/context.ts";
 
 /** What is known about an error. `message` is always there; other keys as in asyncio. */
 export interface ExceptionContext {
@@ -10,6 +11,7 @@ export interface ExceptionContext {
   handle?: unknown;
   protocol?: unknown;
   transport?: unknown;
+  asyncgen?: unknown;
   [key: string]: unknown;
 }
 
@@ -18,7 +20,7 @@ export type ExceptionHandler<Loop> = { handle(loop: Loop, context: ExceptionCont
 
 /** The text of one report: the message, the other keys in alphabetical order, and the error with its stack. */
 export function formatExceptionContext(context: ExceptionContext): string {
-  const lines = [context.message];
+  const lines = [context.message || "Unhandled exception in event loop"];
   for (const key of Object.keys(context).sort()) {
     if (key === "message" || key === "exception") continue;
     lines.push(`${key}: ${describe(context[key])}`);
@@ -42,17 +44,38 @@ export function handleException<Loop>(
   defaultHandler: (context: ExceptionContext) => void,
   context: ExceptionContext,
 ): void {
+  let whileHandling = "";
   if (handler !== null) {
     try {
-      handler(loop, context);
+      const within = contextOf(context.task ?? context.future ?? context.handle);
+      if (within === null) handler(loop, context);
+      else runCaptured(within, () => void handler(loop, context));
       return;
     } catch (error) {
       context = { message: "Unhandled error in exception handler", exception: error, context };
+      whileHandling = " while handling an unexpected error in custom exception handler";
     }
   }
   try {
     defaultHandler(context);
   } catch (error) {
-    process.stderr.write(`Exception in default exception handler\n${inspect(error)}\n`);
+    process.stderr.write(`Exception in default exception handler${whileHandling}\n${textOf(error)}\n`);
+  }
+}
+
+/** The context of a task or handle, so that the handler sees the variables of whoever failed; futures have none. */
+function contextOf(thing: unknown): Context | null {
+  const getContext = (thing as { getContext?: unknown } | null | undefined)?.getContext;
+  if (typeof getContext !== "function") return null;
+  const context: unknown = getContext.call(thing);
+  return context instanceof Context ? context : null;
+}
+
+/** As inspect(), also for what throws when it is looked at. */
+function textOf(error: unknown): string {
+  try {
+    return inspect(error);
+  } catch {
+    return "an error that cannot be shown";
   }
 }

@@ -1,4 +1,5 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
+import { forgetStores, turnStores } from "../context/async-scope.ts";
 import { type CapturedContext, type Context, enterContext, materialize } from "../context/context.ts";
 import type { TimerStore, TimerTicket } from "../types/backend.ts";
 import type { LoopCore } from "./loop-core.ts";
@@ -63,6 +64,7 @@ export class SoonHandle extends Handle {
     } catch (error) {
       this.#loop._reportCallbackError(error, callback, this);
     }
+    if (turnStores.dirty) forgetStores();
   }
 
   override toString(): string {

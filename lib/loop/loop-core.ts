@@ -6,6 +6,7 @@
 //   3. exactly the handles that are in the queue now         ┘
 //   again from 1 while handles are left, within a budget of handles and time; then libuv polls.
 import { SLOW_CALLBACK_SECONDS, TURN_MAX_HANDLES, TURN_MAX_SECONDS } from "../constants.ts";
+import { bindScope, TurnScope } from "../context/async-scope.ts";
 import {
   captureContext,
   type CapturedContext,
@@ -65,6 +66,8 @@ export class LoopCore {
   readonly _backend: Backend;
   /** @internal The task whose step runs now; a Task, which this floor does not know. */
   _currentTask: object | null = null;
+  /** @internal Makes the tasks of this loop; null: the ordinary way. A TaskFactory, which this floor does not know. */
+  _taskFactory: object | null = null;
   /** @internal The newest unfinished task; each links to the one before. */
   _lastTask: object | null = null;
   /** @internal */
@@ -82,6 +85,7 @@ export class LoopCore {
   /** The same as #clock where that is not the engine's own. */
   readonly #foreignClock: ForeignClock | null = null;
   readonly #turnFunction: () => boolean;
+  #scope: TurnScope | null = null;
   #baseContext = currentContext();
   #running = false;
   #stopping = false;
@@ -101,7 +105,8 @@ export class LoopCore {
     }
     this.#clock = this.#foreignClock ?? clock;
     this._debug = process.env["ASYNCIO_UV_DEBUG"] === "1";
-    this.#turnFunction = () => this.#turn();
+    const turn = (): boolean => this.#turn();
+    this.#turnFunction = () => this.#scope!.run(turn);
   }
 
   // --- time and callbacks ---------------------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ export class LoopCore {
     checkCallback(callback, "callSoon");
     // eslint-disable-next-line prefer-rest-params -- an array for the arguments, which are mostly none, would cost as much as the rest
     const args = arguments.length === 1 ? NO_ARGS : Array.prototype.slice.call(arguments, 1);
-    const handle = new SoonHandle(callback, args, this, takeContext(args));
+    const handle = new SoonHandle(bindScope(callback), args, this, takeContext(args));
     if (this._debug) noteSource(handle);
     this._push(handle);
     return handle;
@@ -172,7 +177,8 @@ export class LoopCore {
     this._checkClosed();
     checkCallback(callback, method);
     const context = takeContext(args);
-    if (!this._inTurn) this.#wake();
+    callback = bindScope(callback);
+    if (!this._inTurn) this._wake();
     if (args.length === 0 && context === null && !this._debug) {
       return new TimerHandle(this._timers, when, this._timers.schedule(when, callback));
     }
@@ -190,16 +196,17 @@ export class LoopCore {
   /** @internal */
   _addTimer(entry: TimerEntry): void {
     this._timers.add(entry);
-    if (!this._inTurn) this.#wake();
+    if (!this._inTurn) this._wake();
   }
 
   /** @internal Puts an entry in the ready queue, and sees to it that a turn comes. */
   _push(entry: Runnable): void {
     this._ready.push(entry);
-    if (!this._inTurn) this.#wake();
+    if (!this._inTurn) this._wake();
   }
 
-  #wake(): void {
+  /** @internal Sees to it that a turn comes; for what was made ready outside one. */
+  _wake(): void {
     if (this.#woken || !this.#running) return;
     this.#woken = true;
     this._backend.wake();
@@ -223,6 +230,7 @@ export class LoopCore {
     this._checkClosed();
     this._checkNotRunning();
     this._backend.start(this.#turnFunction);
+    this.#scope = new TurnScope();
     this.#running = true;
     this.#onStopped = onStopped;
     this.#baseContext = currentContext();
@@ -354,6 +362,7 @@ export class LoopCore {
     this.#running = false;
     setRunningLoop(null);
     this.#foreignClock?.stop();
+    this.#scope?.close();
     this._backend.stop();
     const onStopped = this.#onStopped;
     this.#onStopped = null;

@@ -5,7 +5,6 @@
 //   neither         ──> nothing is scheduled
 //
 // What keeps the process alive is an interval that never comes; everything else is unreferenced, sockets included.
-import { AsyncResource } from "node:async_hooks";
 import { MAX_TIMEOUT_SECONDS } from "../constants.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 
@@ -22,8 +21,6 @@ export interface TurnSource {
 
 interface Run {
   readonly turn: () => boolean;
-  /** Turns run where the loop was started, not where somebody happened to wake it. */
-  readonly scope: AsyncResource;
   readonly keepAlive: NodeJS.Timeout;
 }
 
@@ -64,18 +61,13 @@ export class TurnDriver {
     if (this.#run !== null) throw new RuntimeError("the turn driver is already running");
     const keepAlive = setInterval(neverComes, NEVER_MS);
     if (!this.#referenced) keepAlive.unref();
-    this.#run = {
-      turn,
-      scope: new AsyncResource("ASYNCIO_UV_LOOP", { requireManualDestroy: true }),
-      keepAlive,
-    };
+    this.#run = { turn, keepAlive };
     this.wake();
   }
 
   stop(): void {
     if (this.#run === null) return;
     clearInterval(this.#run.keepAlive);
-    this.#run.scope.emitDestroy();
     this.#run = null;
     this.#cancelImmediate();
     this.#disarm();
@@ -101,7 +93,7 @@ export class TurnDriver {
     this.#inTurn = true;
     let workLeft = false;
     try {
-      workLeft = run.scope.runInAsyncScope(run.turn);
+      workLeft = run.turn();
     } finally {
       this.#inTurn = false;
       this.#source.afterTurn();

@@ -1,38 +1,62 @@
 // EventLoop: the loop that users hold. It adds to the core what stands on the floors above, one line a method.
+import { shutdownAsyncgens } from "../combinators/shutdown-asyncgens.ts";
 import { type ConnectOptions, createConnection } from "../endpoints/connect.ts";
 import { createServer, type Hosts, type ListenTcpOptions } from "../endpoints/listen.ts";
+import { checkCallback } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { Future } from "../futures/future.ts";
+import type { Clock } from "../loop/clock.ts";
 import { LoopCore } from "../loop/loop-core.ts";
-import type { Runnable } from "../types/runnable.ts";
-import type { CoroutineObject } from "../tasks/coroutine.ts";
+import { noteClosed, noteOpened } from "../loop/unclosed.ts";
+import { closeCoroutine } from "../tasks/close-coroutine.ts";
+import { CoroutineObject } from "../tasks/coroutine.ts";
 import { createTaskOn, ensureFuture } from "../tasks/create-task.ts";
 import type { Task, TaskOptions } from "../tasks/task.ts";
+import type { TaskFactory } from "../tasks/task-factory.ts";
 import type { Server } from "../transports/server.ts";
 import type { AwaitedResult, CoroutineLike } from "../types/awaitable.ts";
+import type { Backend } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
+import type { Runnable } from "../types/runnable.ts";
 import type { Transport } from "../types/transport.ts";
 
 /** Stops the loop when the future that runUntilComplete() waits for is done. */
 class StopWhenDone implements Runnable {
-  readonly #loop: LoopCore;
+  #loop: LoopCore | null;
 
   constructor(loop: LoopCore) {
     this.#loop = loop;
   }
 
   run(): void {
-    this.#loop.stop();
+    this.#loop?.stop();
+  }
+
+  /** The run is over: should this be in the queue already, it must not stop the next one. */
+  disarm(): void {
+    this.#loop = null;
   }
 }
 
 /** asyncio's event loop object. Make one with `newEventLoop()`; most programs need only `run()`. */
 export class EventLoop extends LoopCore {
+  constructor(backend: Backend, clock: Clock) {
+    super(backend, clock);
+    noteOpened(this, `<EventLoop backend=${backend.name}>`);
+  }
+
+  override close(): void {
+    super.close();
+    noteClosed(this);
+  }
+
   /**
    * Runs until `awaitable` is done and gives its result. RuntimeError when the loop was stopped before.
    * In Python it blocks; here it gives a promise, because the loop rides on Node's own.
    */
   async runUntilComplete<C extends CoroutineLike<unknown>>(awaitable: C): Promise<AwaitedResult<C>> {
+    // No other run can follow, so the coroutine is not left over as one that was never awaited.
+    if (this.isClosed()) closeCoroutine(awaitable);
     this._checkClosed();
     // Refused before a task is made of it: the coroutine can then still be used.
     this._checkNotRunning();
@@ -43,9 +67,18 @@ export class EventLoop extends LoopCore {
       await this.runForever();
     } finally {
       future._removeCallback(stopper);
+      stopper.disarm();
     }
     if (!future.done()) throw new RuntimeError("Event loop stopped before Future completed.");
     return future.result();
+  }
+
+  /**
+   * Closes all async generators that were entered with `aclosing()` and are still open. Errors go to the exception handler.
+   * Entering one afterwards warns. `run()` and Runner do this at their end.
+   */
+  shutdownAsyncgens(): CoroutineObject<void> {
+    return new CoroutineObject(shutdownAsyncgens(this), "shutdownAsyncgens");
   }
 
   createFuture<T>(): Future<T> {
@@ -54,6 +87,16 @@ export class EventLoop extends LoopCore {
 
   createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
     return createTaskOn(this, coro, options);
+  }
+
+  /** Sets who makes the tasks of this loop, called as `factory(loop, coro, options)`; null for the ordinary way. */
+  setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null) checkCallback(factory, "setTaskFactory");
+    this._taskFactory = factory;
+  }
+
+  getTaskFactory(): TaskFactory | null {
+    return this._taskFactory as TaskFactory | null;
   }
 
   /** Connects to a TCP server; gives `[transport, protocol]`. */

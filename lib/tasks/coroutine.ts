@@ -156,8 +156,14 @@ export function coroutine(fn: (...args: unknown[]) => Coroutine<unknown>): unkno
   return made;
 }
 
-function isGeneratorFunction(value: unknown): boolean {
+/** @internal */
+export function isGeneratorFunction(value: unknown): boolean {
   return typeof value === "function" && GeneratorFunction.isPrototypeOf(value);
+}
+
+/** @internal Whether coroutine() made it. */
+export function isCoroutineObjectFunction(value: unknown): boolean {
+  return typeof value === "function" && COROUTINE_FUNCTION in value;
 }
 
 function isAsyncFunction(value: unknown): boolean {
@@ -175,9 +181,5 @@ export function iscoroutine(value: unknown): boolean {
 
 /** Whether calling `value` makes a coroutine: a generator function, one made by coroutine(), or an async function. */
 export function iscoroutinefunction(value: unknown): boolean {
-  return (
-    isGeneratorFunction(value) ||
-    isAsyncFunction(value) ||
-    (typeof value === "function" && COROUTINE_FUNCTION in value)
-  );
+  return isGeneratorFunction(value) || isAsyncFunction(value) || isCoroutineObjectFunction(value);
 }

@@ -1,5 +1,6 @@
 // Making tasks out of whatever stands for a coroutine, and asking which tasks there are.
 import { type Future, isfuture } from "../futures/future.ts";
+import { show } from "../futures/future-text.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
 import { checkInstance } from "../errors/argument-checks.ts";
 import { LoopCore } from "../loop/loop-core.ts";
@@ -11,10 +12,15 @@ import type {
   CoroutineLike,
   Yieldable,
 } from "../types/awaitable.ts";
+import type { EventLoop } from "../types/event-loop.ts";
+import { bodyBetweenTurns } from "./async-storage.ts";
+import { callCoroutineFunction, isYieldable } from "./call.ts";
+import { closeCoroutine } from "./close-coroutine.ts";
 import { isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
 import { unfinishedTasks } from "./registry.ts";
-import { Task, type TaskOptions } from "./task.ts";
+import { type Coro, Task, type TaskOptions } from "./task.ts";
+import type { TaskFactory } from "./task-factory.ts";
 
 /** Starts a coroutine as a task of the running loop; its first step comes in the next pass. */
 export function createTask<C extends CoroutineLike<unknown>>(
@@ -31,27 +37,21 @@ export function createTaskOn<C extends CoroutineLike<unknown>>(
   options?: TaskOptions,
 ): Task<AwaitedResult<C>> {
   type T = AwaitedResult<C>;
-  return new Task<T>(toCoroutine(coro) as Coroutine<T>, options, loop);
+  const coroutine = toCoroutine(coro) as Coro<T>;
+  const factory = loop._taskFactory as TaskFactory | null;
+  if (factory === null) return new Task<T>(coroutine, options, loop);
+  return factory(loop as EventLoop, coroutine, options) as Task<T>;
 }
 
-/** A coroutine for whatever may stand for one. An async function is called at the task's first step, not before. */
-function toCoroutine(coro: unknown): Coroutine<unknown> | LibraryCoroutine<unknown> {
+/** A coroutine for whatever may stand for one. A function is called at the task's first step, not before. */
+function toCoroutine(coro: unknown): Coro<unknown> {
   if (coro instanceof LibraryCoroutine || isGenerator(coro)) return coro;
-  if (typeof coro === "function") return callInTask(coro as () => unknown);
+  if (typeof coro === "function") return callCoroutineFunction(coro as () => unknown);
   if (isfuture(coro))
     throw new TypeError(`a coroutine was expected, got ${coro.toString()}; use ensureFuture() for futures`);
   if (isYieldable(coro)) return awaitInTask(coro);
   if (isPromiseLike(coro)) return wrapFutureInTask(coro);
-  throw new TypeError(`a coroutine was expected, got ${coro === null ? "null" : typeof coro}`);
-}
-
-function* callInTask(fn: () => unknown): Coroutine<unknown> {
-  const made = fn();
-  if (isYieldable(made)) return yield* made;
-  if (isPromiseLike(made)) return yield* wrapFuture(made);
-  throw new TypeError(
-    "a coroutine function was expected, but the function returned nothing that can be awaited",
-  );
+  throw new TypeError(`a coroutine was expected, got ${show(coro)}`);
 }
 
 function* awaitInTask(awaitable: Yieldable<unknown>): Coroutine<unknown> {
@@ -60,15 +60,6 @@ function* awaitInTask(awaitable: Yieldable<unknown>): Coroutine<unknown> {
 
 function* wrapFutureInTask(promise: PromiseLike<unknown>): Coroutine<unknown> {
   return yield* wrapFuture(promise);
-}
-
-function isYieldable(value: unknown): value is Yieldable<unknown> {
-  return (
-    value !== null &&
-    typeof value === "object" &&
-    typeof (value as Partial<Yieldable<unknown>>)[Symbol.iterator] === "function" &&
-    (isGenerator(value) || typeof (value as { then?: unknown }).then === "function" || "next" in value)
-  );
 }
 
 /**
@@ -89,10 +80,14 @@ export function ensureFutureOn<C extends CoroutineLike<unknown>>(
 ): Future<AwaitedResult<C>> {
   type T = AwaitedResult<C>;
   if (awaitable instanceof LibraryCoroutine || isGenerator(awaitable)) {
-    return createTaskOn(
-      wanted ?? runningLoop() ?? currentLoop() ?? requireRunningLoop(),
-      awaitable,
-    ) as Future<T>;
+    const loop = wanted ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
+    try {
+      return createTaskOn(loop, awaitable) as Future<T>;
+    } catch (error) {
+      // Nobody is going to run it: the caller gave it away.
+      if (loop.isClosed()) closeCoroutine(awaitable);
+      throw error;
+    }
   }
   if (isfuture(awaitable)) {
     if (wanted !== undefined && awaitable._loop !== wanted) {
@@ -112,7 +107,11 @@ export function ensureFutureOn<C extends CoroutineLike<unknown>>(
 /** The task whose step runs now, or null in a plain callback. RuntimeError with no running loop and no argument. */
 export function currentTask(loop?: LoopCore): Task<unknown> | null {
   checkInstance(loop, LoopCore, "loop");
-  return (loop ?? requireRunningLoop())._currentTask as Task<unknown> | null;
+  const of = loop ?? requireRunningLoop();
+  if (of._currentTask !== null) return of._currentTask as Task<unknown>;
+  // Between turns the code of an async function runs, if any of ours.
+  const task = bodyBetweenTurns()?.task;
+  return task === undefined || task._loop !== of || task.done() ? null : task;
 }
 
 /** The tasks of a loop (the running one) that are not done, oldest first. */

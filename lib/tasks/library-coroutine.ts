@@ -1,4 +1,5 @@
 // The base of what the library returns to be awaited once: lazy, `yield*`-able in a coroutine, `await`-able in an async function.
+import { awaitInAsyncFunction } from "../futures/async-await.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 
 type TaskStarter = (coroutine: LibraryCoroutine<unknown>) => Promise<unknown>;
@@ -38,7 +39,7 @@ export abstract class LibraryCoroutine<T> implements Awaitable<T> {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it
     onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.toPromise().then(onFulfilled, onRejected);
+    return awaitInAsyncFunction(this).then(onFulfilled, onRejected);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it: a handler may name the error's type

@@ -5,6 +5,7 @@
 //   #stack   [ outer, middle, inner ]        _top = inner's generator
 //
 // inner returns ──> popped, and middle's generator is resumed: its `yield*` then collects inner's result.
+import { type AsyncScope, takeStores, turnStores } from "../context/async-scope.ts";
 import {
   captureContext,
   type CapturedContext,
@@ -12,26 +13,31 @@ import {
   enterContext,
   leaveContext,
   materialize,
+  runCaptured,
 } from "../context/context.ts";
 import { checkInstance, checkOptions } from "../errors/argument-checks.ts";
-import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
-import { CANCELLED, FAILED, FINISHED, Future, PENDING, stateName } from "../futures/future.ts";
+import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { CANCELLED, FAILED, FINISHED, Future, PENDING } from "../futures/future.ts";
+import { describeFuture, show } from "../futures/future-text.ts";
 import { RESUMED, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
 import { followSignal } from "./abort-link.ts";
+import { captureTaskScope } from "./async-storage.ts";
 import { CoroutineObject, isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
 import { register, unregister } from "./registry.ts";
 
 type Driven = Generator<Suspension, unknown, unknown>;
-type Coro<T> = Coroutine<T> | LibraryCoroutine<T>;
+export type Coro<T> = Coroutine<T> | LibraryCoroutine<T>;
 
 export interface TaskOptions {
   name?: string;
   /** The context its steps run in; without one, a copy of the current context. */
   context?: Context;
+  /** Runs the first step at once instead of in the next pass; only while the loop runs. */
+  eagerStart?: boolean;
   /** Cancels the task when it aborts. */
   signal?: AbortSignal;
 }
@@ -50,6 +56,12 @@ interface Rare {
   mistake: Error | null;
   /** Stops listening to the AbortSignal. */
   unlisten: (() => void) | null;
+  /** Of the signal that the task itself offers. */
+  controller: AbortController | null;
+  /** The AsyncLocalStorage stores that its steps see, where they are not those of the turn. */
+  scope: AsyncScope | null;
+  /** The task that this one works for: what currentTask() gives meanwhile. */
+  owner: Task<unknown> | null;
 }
 
 export class Task<T> extends Future<T> {
@@ -60,7 +72,8 @@ export class Task<T> extends Future<T> {
   /** What is resumed next: the generator of the innermost coroutine. */
   #top: Driven;
   #stack: CoroutineStack | null = null;
-  readonly #coro: Coro<T>;
+  /** Null once it has ended without ever suspending, as in Python. */
+  #coro: Coro<T> | null;
   #context: CapturedContext;
   #name: string | number;
   #waitingFor: Future<unknown> | null = null;
@@ -69,7 +82,20 @@ export class Task<T> extends Future<T> {
   #rare: Rare | null = null;
 
   /** Schedules the first step of `coro` for the next pass. TypeError for anything that is not a coroutine. */
-  constructor(coro: Coro<T>, options?: TaskOptions & { loop?: LoopCore }, loop?: LoopCore) {
+  constructor(coro: Coro<T>, options?: TaskOptions & { loop?: LoopCore });
+  /** @internal `owner`: the task on whose behalf this one runs; it has no name and no place among the tasks of its own. */
+  constructor(
+    coro: Coro<T>,
+    options: (TaskOptions & { loop?: LoopCore }) | undefined,
+    loop: LoopCore | undefined,
+    owner?: Task<unknown>,
+  );
+  constructor(
+    coro: Coro<T>,
+    options?: TaskOptions & { loop?: LoopCore },
+    loop?: LoopCore,
+    owner?: Task<unknown>,
+  ) {
     super(undefined, loop ?? options?.loop);
     if (options !== undefined) {
       checkOptions(options, "createTask");
@@ -77,13 +103,21 @@ export class Task<T> extends Future<T> {
       checkInstance(options.signal, AbortSignal, "signal");
     }
     this._loop._checkClosed();
-    this.#coro = coro;
     this.#top = rootGenerator(coro);
-    this.#name = options?.name === undefined ? ++taskCount : String(options.name);
+    this.#coro = coro;
     this.#context = options?.context ?? captureContext();
-    register(this);
-    this._loop._push(this);
+    const scope = captureTaskScope();
+    if (scope !== null) this.#makeRare().scope = scope;
+    if (owner !== undefined) {
+      this.#name = owner.#name;
+      this.#makeRare().owner = owner;
+    } else {
+      this.#name = options?.name === undefined ? ++taskCount : String(options.name);
+      register(this);
+    }
     if (options?.signal !== undefined) this.#listen(options.signal);
+    if (options?.eagerStart === true && !this.#mustCancel && this._loop.isRunning()) this.#startAtOnce();
+    else this._loop._push(this);
   }
 
   getName(): string {
@@ -94,7 +128,8 @@ export class Task<T> extends Future<T> {
     this.#name = String(name);
   }
 
-  getCoro(): Coro<T> {
+  /** The coroutine it runs; null when it ended at its eager start. */
+  getCoro(): Coro<T> | null {
     return this.#coro;
   }
 
@@ -121,9 +156,11 @@ export class Task<T> extends Future<T> {
     if (this._state !== PENDING) return false;
     this.#cancelRequests++;
     // What it waits for may refuse to be cancelled in its turn (a shielded task): then this task goes on waiting.
-    if (this.#waitingFor !== null && this.#waitingFor.cancel(message)) return true;
-    this.#mustCancel = true;
-    this._cancelMessage = message;
+    if (this.#waitingFor === null || !this.#waitingFor.cancel(message)) {
+      this.#mustCancel = true;
+      this._cancelMessage = message;
+    }
+    this.#rare?.controller?.abort(new CancelledError(message));
     return true;
   }
 
@@ -136,36 +173,114 @@ export class Task<T> extends Future<T> {
   uncancel(): number {
     if (this.#cancelRequests > 0) {
       this.#cancelRequests--;
-      if (this.#cancelRequests === 0) this.#mustCancel = false;
+      if (this.#cancelRequests === 0) this._dropCancel();
     }
     return this.#cancelRequests;
   }
 
+  /** @internal Nothing is thrown at the next await; what this task waits for is not touched, unless it is a part of it. */
+  _dropCancel(): void {
+    this.#mustCancel = false;
+    this.#waitingFor?._withdrawCancel();
+    if (this.#rare !== null) this.#rare.controller = null;
+  }
+
+  /**
+   * Aborted, with the CancelledError as its reason, when the task is cancelled: for `fetch(url, { signal })` and the like.
+   * Made when first asked for. Once every request was taken back with `uncancel()`, the next one asked for is a new one.
+   */
+  get signal(): AbortSignal {
+    const rare = this.#makeRare();
+    if (rare.controller === null) {
+      rare.controller = new AbortController();
+      if (this.cancelled() || this.#cancelRequests > 0) {
+        rare.controller.abort(new CancelledError(this._cancelMessage));
+      }
+    }
+    return rare.controller.signal;
+  }
+
   override toString(): string {
-    const state = this.#cancelRequests > 0 && this._state === PENDING ? "cancelling" : stateName(this._state);
-    return `<Task ${state} name=${JSON.stringify(this.getName())} coro=${coroutineName(this.#coro)}>`;
+    const between = [`name=${JSON.stringify(this.getName())}`];
+    if (this.#waitingFor !== null) between.push(`wait_for=${this.#waitingFor.toString()}`);
+    if (this.#coro !== null) between.push(`coro=<${coroutineName(this.#coro)}>`);
+    const cancelling = this.#cancelRequests > 0 && this._state === PENDING;
+    return describeFuture(this, between, cancelling ? "cancelling" : undefined);
   }
 
   /** @internal One step: from the last suspension to the next. */
   run(): void {
     const loop = this._loop;
-    this.#waitingFor = null;
+    if (this._state !== PENDING) {
+      this.#reportForeignEnd();
+      return;
+    }
     loop._currentTask = this;
     enterContext(this.#context);
-    if (this.#mustCancel || this.#rare !== null) this.#drive(...this.#interruption());
-    else this.#drive(false, undefined);
+    if (this.#mustCancel || this.#rare !== null) {
+      this.#stepWithCare();
+    } else {
+      this.#waitingFor = null;
+      this.#drive(false, undefined);
+    }
     loop._currentTask = null;
     this.#context = leaveContext(this.#context);
+    if (turnStores.dirty) this.#makeRare().scope = takeStores();
   }
 
-  /** What is thrown in at this step instead of resuming: a cancellation, or the mistake of the last yield. */
-  #interruption(): [failing: boolean, error: unknown] {
+  /** Somebody has forced a result on it behind its back. */
+  #reportForeignEnd(): void {
+    const error = new InvalidStateError(`step(): already done: ${this.toString()}`);
+    this._loop.callExceptionHandler({
+      message: "Exception in callback Task.step()",
+      exception: error,
+      task: this,
+    });
+  }
+
+  /** A step of a task that is being cancelled, or that has something few tasks have. */
+  #stepWithCare(): void {
     const rare = this.#rare;
     const mistake = rare?.mistake ?? null;
-    if (rare !== null) rare.mistake = null;
-    if (!this.#mustCancel) return [mistake !== null, mistake];
-    this.#mustCancel = false;
-    return [true, this._makeCancelledError()];
+    let error: unknown = mistake;
+    let failing = mistake !== null;
+    if (this.#mustCancel) {
+      this.#mustCancel = false;
+      const waitedFor = this.#waitingFor;
+      // The outcome that came in the same turn is lost, and an error in it counts as seen. A cancellation that came this way
+      // is kept, message and all.
+      if (waitedFor?._state === FAILED) waitedFor._takeException();
+      failing = waitedFor?._state !== CANCELLED;
+      if (failing) error = this._makeCancelledError();
+    }
+    this.#waitingFor = null;
+    if (rare === null) {
+      this.#drive(failing, error);
+      return;
+    }
+    rare.mistake = null;
+    if (rare.owner !== null) this._loop._currentTask = rare.owner;
+    if (rare.scope !== null) rare.scope(() => this.#drive(failing, error));
+    else this.#drive(failing, error);
+  }
+
+  /** The first step, inside the step of whoever makes the task. */
+  #startAtOnce(): void {
+    const loop = this._loop;
+    const outer = loop._currentTask;
+    loop._currentTask = this.#rare?.owner ?? this;
+    const scope = this.#rare?.scope ?? null;
+    try {
+      this.#context = runCaptured(this.#context, () => {
+        if (scope !== null) scope(() => this.#drive(false, undefined));
+        else this.#drive(false, undefined);
+      });
+    } finally {
+      loop._currentTask = outer;
+    }
+    // A step puts its task in the queue without a word, because steps are taken in turns; this one may not be.
+    if (!loop._inTurn) loop._wake();
+    if (this._state !== PENDING) this.#coro = null;
   }
 
   #drive(failing: boolean, error: unknown): void {
@@ -252,7 +367,7 @@ export class Task<T> extends Future<T> {
   /** A bare `yield` gives way for one pass; anything else is a mistake of the coroutine. */
   #strayYield(value: unknown): void {
     if (value === undefined) this._loop._push(this);
-    else this.#mistake(`Task got bad yield: ${describe(value)}. Use yield* to await`);
+    else this.#mistake(`Task got bad yield: ${show(value)}. Use yield* to await`);
   }
 
   /** Throws a RuntimeError into the coroutine at its next step. */
@@ -262,7 +377,14 @@ export class Task<T> extends Future<T> {
   }
 
   #makeRare(): Rare {
-    return (this.#rare ??= { mistake: null, unlisten: null });
+    return (this.#rare ??= { mistake: null, unlisten: null, controller: null, scope: null, owner: null });
+  }
+
+  /** @internal It works for its owner no longer, and counts as a task like any other. */
+  _becomeIndependent(): void {
+    if (this.#rare === null || this._state !== PENDING) return;
+    this.#rare.owner = null;
+    register(this as Task<unknown>);
   }
 
   #finishWith(value: T): void {
@@ -284,7 +406,7 @@ export class Task<T> extends Future<T> {
   }
 
   #end(): void {
-    unregister(this as Task<unknown>);
+    if (this.#rare?.owner == null) unregister(this as Task<unknown>);
     if (this.#coro instanceof CoroutineObject) this.#coro._fail();
     this.#stack = null;
     this.#rare?.unlisten?.();
@@ -308,7 +430,7 @@ function rootGenerator(coro: unknown): Driven {
   }
   if (coro instanceof LibraryCoroutine) return awaitIn(coro);
   if (isGenerator(coro)) return coro;
-  throw new TypeError(`a coroutine was expected, got ${coro === null ? "null" : typeof coro}`);
+  throw new TypeError(`a coroutine was expected, got ${show(coro)}`);
 }
 
 function* awaitIn(coro: LibraryCoroutine<unknown>): Coroutine<unknown> {
@@ -321,12 +443,8 @@ function abortMessage(signal: AbortSignal): string {
 }
 
 function coroutineName(coro: unknown): string {
-  if (coro instanceof CoroutineObject) return coro._name || "anonymous";
-  return coro instanceof LibraryCoroutine ? coro.constructor.name : "generator";
-}
-
-function describe(value: unknown): string {
-  return value instanceof Future ? value.toString() : typeof value === "object" ? "an object" : String(value);
+  if (coro instanceof CoroutineObject) return `${coro._name || "anonymous"}()`;
+  return coro instanceof LibraryCoroutine ? `${coro.constructor.name}()` : "generator";
 }
 
 setTaskStarter(async (coroutine) => new Task(coroutine, undefined, requireRunningLoop()));

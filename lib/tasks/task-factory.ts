@@ -1,0 +1,26 @@
+// Task factories: who makes the tasks of a loop, and the one that starts them eagerly.
+import { checkCallback } from "../errors/argument-checks.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import type { EventLoop } from "../types/event-loop.ts";
+import { type Coro, Task, type TaskOptions } from "./task.ts";
+
+/** Makes a task of `coro`. The options are what createTask() was given, those it does not know included. */
+export type TaskFactory = <T>(loop: EventLoop, coro: Coro<T>, options?: TaskOptions) => Task<T>;
+
+/** What `createEagerTaskFactory()` takes: Task, or a class that is made like it. */
+export type TaskConstructor = new <T>(coro: Coro<T>, options: TaskOptions & { loop: LoopCore }) => Task<T>;
+
+/**
+ * A task factory that makes tasks with `new constructor(coro, options)` and runs their first step at once, inside
+ * createTask(). A coroutine that ends without waiting gives a task that is done already and never was in the queue.
+ */
+export function createEagerTaskFactory(constructor: TaskConstructor): TaskFactory {
+  checkCallback(constructor, "createEagerTaskFactory");
+  return (loop, coro, options) => new constructor(coro, { eagerStart: true, ...options, loop });
+}
+
+/**
+ * Runs the first step of every task at once: `loop.setTaskFactory(eagerTaskFactory)`. Fewer turns for coroutines that mostly
+ * need not wait; but the order of events is another.
+ */
+export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task);
