@@ -38,3 +38,6 @@ export const MAX_TIMEOUT_SECONDS = 2_000_000;
 
 /** Cancelled timers stay in the heap until there are more than this many and more than half are cancelled (asyncio). */
 export const MIN_CANCELLED_TO_SWEEP = 100;
+
+/** Frames of the stack that debug mode remembers for whatever is made (asyncio). */
+export const DEBUG_STACK_DEPTH = 10;

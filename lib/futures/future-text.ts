@@ -1,4 +1,5 @@
-// How futures and tasks show themselves, after Python's repr: state, what they wait for, who waits for them, outcome.
+// How futures and tasks show themselves, after Python's repr: state, what they wait for, who waits for them, outcome, origin.
+import { originOf } from "../loop/origins.ts";
 import type { Future } from "./future.ts";
 
 /** By the numbers of the states; a failed future is "finished" too, as in Python: `exception=` tells. */
@@ -10,7 +11,13 @@ export function describeFuture(
   between: readonly string[] = [],
   state?: string,
 ): string {
-  const parts = [state ?? STATES[future._state], ...between, callbacks(future), outcome(future)];
+  const parts = [
+    state ?? STATES[future._state],
+    ...between,
+    callbacks(future),
+    outcome(future),
+    origin(future),
+  ];
   return `<${future.constructor.name} ${parts.filter((part) => part !== "").join(" ")}>`;
 }
 
@@ -36,9 +43,15 @@ function outcome(future: Future<unknown>): string {
   return future._state === 2 ? `exception=${show(future._outcome)}` : "";
 }
 
+/** Where it was made, in debug mode. */
+function origin(future: Future<unknown>): string {
+  const frames = originOf(future);
+  return frames === undefined ? "" : `created at ${frames.split("\n", 1)[0]}`;
+}
+
 /** A value in a few words. */
 export function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
+  if (value instanceof Error) return `${value.name}(${value.message && JSON.stringify(value.message)})`;
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return `function ${value.name || "anonymous"}`;
   if (typeof value !== "object" || value === null) return String(value);

@@ -3,10 +3,12 @@
 //   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
+import { forgetStores, turnStores } from "../context/async-scope.ts";
 import { captureContext, type CapturedContext, Context, enterContext } from "../context/context.ts";
 import { CancelledError, InvalidStateError } from "../errors/asyncio-errors.ts";
 import { checkCallback, checkInstance, checkOptions } from "../errors/argument-checks.ts";
 import { LoopCore } from "../loop/loop-core.ts";
+import { noteOrigin } from "../loop/origins.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 import type { EventLoop } from "../types/event-loop.ts";
@@ -53,6 +55,7 @@ class DoneHandle implements Runnable {
         future: this.#future,
       });
     }
+    if (turnStores.dirty) forgetStores();
   }
 }
 
@@ -78,6 +81,7 @@ export class Future<T> implements Awaitable<T> {
       checkInstance(options.loop, LoopCore, "loop");
     }
     this._loop = loop ?? options?.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
+    if (this._loop._debug) noteOrigin(this);
   }
 
   getLoop(): EventLoop {
@@ -184,12 +188,13 @@ export class Future<T> implements Awaitable<T> {
     if (state === FAILED) noteFailure(this, this._loop, outcome);
     const callbacks = this._callbacks;
     if (callbacks === null) return;
-    this._callbacks = null;
     if (Array.isArray(callbacks)) {
       for (const entry of callbacks) this.#schedule(entry);
     } else {
       this.#schedule(callbacks);
     }
+    // Not before: an entry that is asked what to run instead may look who else is told.
+    this._callbacks = null;
   }
 
   #schedule(entry: Runnable): void {

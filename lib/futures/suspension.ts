@@ -2,6 +2,7 @@
 //
 // `yield*` asks an iterator for its next() result. One that must wait says here what it waits for and returns SUSPENDED; V8
 // hands that very object up through any number of plain generators to the task. Nothing is allocated per await.
+import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Suspension } from "../types/awaitable.ts";
 import type { Future } from "./future.ts";
 
@@ -34,6 +35,13 @@ export const suspended = {
 
 /** @internal Suspends until a future is done. */
 export function suspendOn(future: Future<unknown>): IteratorYieldResult<Suspension> {
+  // A task takes at once what is left here. So it was no task that asked before, but a `for` or a spread, and it would ask for ever.
+  if (suspended.awaiting === future) {
+    suspended.awaiting = null;
+    throw new RuntimeError(
+      "await wasn't used with future: wait with `yield*`, in a coroutine that is a task",
+    );
+  }
   suspended.awaiting = future;
   if (suspended.frames.length !== 0) suspended.frames.length = 0;
   return SUSPENDED;

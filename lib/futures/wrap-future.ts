@@ -1,6 +1,7 @@
 // Brings a foreign promise into the loop: a future that follows it.
+import { CancelledError } from "../errors/asyncio-errors.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
-import { Future, isfuture, PENDING } from "./future.ts";
+import { CANCELLED, Future, isfuture, PENDING } from "./future.ts";
 
 /** Whether `value` has a `then` method. */
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
@@ -12,7 +13,8 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * A future that takes the outcome of a promise; a future is given back as it is.
+ * A future that takes the outcome of a promise; a future is given back as it is. A promise that rejects with a CancelledError
+ * (the promise of a task that was cancelled, say) leaves it cancelled.
  *
  * Cancelling it does not stop whatever the promise stands for: JavaScript has no way to. What settles later is dropped, and
  * so is a settlement after the loop was closed.
@@ -31,7 +33,12 @@ export function wrapFuture<T>(
     (reason: unknown) => {
       if (future._state !== PENDING || future._loop.isClosed()) return;
       // JavaScript can reject with anything, and the awaiting coroutine must get that very thing.
-      future._fail(reason);
+      if (reason instanceof CancelledError) {
+        future._cancelMessage = reason.message;
+        future._settle(CANCELLED, reason);
+      } else {
+        future._fail(reason);
+      }
     },
   );
   return future;

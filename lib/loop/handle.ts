@@ -1,8 +1,15 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
 import { forgetStores, turnStores } from "../context/async-scope.ts";
-import { type CapturedContext, type Context, enterContext, materialize } from "../context/context.ts";
+import {
+  type CapturedContext,
+  type Context,
+  enterContext,
+  leaveContext,
+  materialize,
+} from "../context/context.ts";
 import type { TimerStore, TimerTicket } from "../types/backend.ts";
 import type { LoopCore } from "./loop-core.ts";
+import { originOf } from "./origins.ts";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- callbacks of any signature are scheduled
 export type Callback = (...args: any[]) => unknown;
@@ -62,6 +69,8 @@ export class SoonHandle extends Handle {
       if (args.length === 0) callback();
       else callback(...args);
     } catch (error) {
+      // The handler sees the variables that the callback has set.
+      this.#context = leaveContext(this.#context);
       this.#loop._reportCallbackError(error, callback, this);
     }
     if (turnStores.dirty) forgetStores();
@@ -126,16 +135,6 @@ function describeHandle(kind: string, callback: Callback | null | undefined, han
       : callback === undefined
         ? ""
         : ` ${callback.name || "anonymous callback"}`;
-  const source = sources.get(handle);
+  const source = originOf(handle)?.split("\n", 1)[0];
   return `<${kind}${name}${source === undefined ? "" : ` created at ${source}`}>`;
-}
-
-/** Where handles were made, in debug mode: apart from them, so that they stay small. */
-const sources = new WeakMap<Handle, string>();
-
-/** @internal Remembers the caller outside this folder. */
-export function noteSource(handle: Handle): void {
-  const lines = (new Error().stack ?? "").split("\n").slice(1);
-  const line = lines.find((one) => !one.includes(__dirname)) ?? lines[0] ?? "";
-  sources.set(handle, line.trim().replace(/^at /, ""));
 }

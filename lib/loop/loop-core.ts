@@ -26,15 +26,8 @@ import {
   handleException,
 } from "./exception-handler.ts";
 import { ForeignClock } from "./foreign-clock.ts";
-import {
-  type Callback,
-  type Handle,
-  NO_ARGS,
-  noteInner,
-  noteSource,
-  SoonHandle,
-  TimerHandle,
-} from "./handle.ts";
+import { type Callback, type Handle, NO_ARGS, noteInner, SoonHandle, TimerHandle } from "./handle.ts";
+import { coroutineOrigins, noteOrigin } from "./origins.ts";
 import { ReadyQueue } from "./ready.ts";
 import { runningLoop, setRunningLoop } from "./running-loop.ts";
 
@@ -78,6 +71,8 @@ export class LoopCore {
   /** Callbacks that take at least this many seconds are reported in debug mode. */
   slowCallbackDuration = SLOW_CALLBACK_SECONDS;
 
+  /** @internal Ends the turn after this pass, whatever is left: Node's promises and I/O come first. For tests. */
+  _endTurn = false;
   /** @internal Called at the start of a pass with the number of entries that it will run; for tests that reorder them. */
   _beforePass: ((count: number) => void) | null = null;
 
@@ -128,7 +123,7 @@ export class LoopCore {
     // eslint-disable-next-line prefer-rest-params -- an array for the arguments, which are mostly none, would cost as much as the rest
     const args = arguments.length === 1 ? NO_ARGS : Array.prototype.slice.call(arguments, 1);
     const handle = new SoonHandle(bindScope(callback), args, this, takeContext(args));
-    if (this._debug) noteSource(handle);
+    if (this._debug) noteOrigin(handle);
     this._push(handle);
     return handle;
   }
@@ -189,7 +184,7 @@ export class LoopCore {
       this._timers.schedule(when, () => inner.run()),
     );
     noteInner(handle, inner);
-    if (this._debug) noteSource(inner);
+    if (this._debug) noteOrigin(inner);
     return handle;
   }
 
@@ -235,6 +230,7 @@ export class LoopCore {
     this.#onStopped = onStopped;
     this.#baseContext = currentContext();
     setRunningLoop(this);
+    coroutineOrigins.tracked = this._debug;
   }
 
   /** Ends `runForever()` after the pass that is running; what it has scheduled waits for the next run. */
@@ -308,7 +304,7 @@ export class LoopCore {
       if (this._debug) this.#runPassTimed(count);
       else this.#runPass(count);
       ran += count;
-      if (this.#stopping || ran >= TURN_MAX_HANDLES) break;
+      if (this.#stopping || this._endTurn || ran >= TURN_MAX_HANDLES) break;
       // Most turns are short and never look at the clock.
       if (ran >= nextLook) {
         nextLook = ran + HANDLES_PER_LOOK;
@@ -317,6 +313,7 @@ export class LoopCore {
         else if (now - started > TURN_MAX_SECONDS) break;
       }
     } while (ready.length > 0);
+    this._endTurn = false;
     this.#handlesRun += ran;
     this._inTurn = false;
     restoreContext(this.#baseContext);
@@ -361,6 +358,7 @@ export class LoopCore {
     this.#stopping = false;
     this.#running = false;
     setRunningLoop(null);
+    coroutineOrigins.tracked = false;
     this.#foreignClock?.stop();
     this.#scope?.close();
     this._backend.stop();
@@ -408,6 +406,7 @@ export class LoopCore {
 
   setDebug(enabled: boolean): void {
     this._debug = Boolean(enabled);
+    if (this.#running) coroutineOrigins.tracked = this._debug;
   }
 
   /** Numbers about this loop, for figures and leak tests. */

@@ -20,6 +20,8 @@ import { Task } from "./task.ts";
 interface Wait {
   cancel(message: string | undefined): boolean;
   withdraw(): void;
+  /** Whether a cancellation is still to be thrown in there. */
+  pending(): boolean;
   /** The function has ended without it. */
   abandon(): void;
 }
@@ -59,6 +61,11 @@ export class AsyncBody extends Future<unknown> {
     for (const wait of this.#waits) wait.withdraw();
   }
 
+  /** @internal */
+  override _cancelIsPending(): boolean {
+    return this.#undelivered !== null || [...this.#waits].some((wait) => wait.pending());
+  }
+
   /** @internal A promise for what the function awaits; null when it has ended, and awaits for nobody. */
   _await(awaitable: Promisable<unknown>): Promise<unknown> | null {
     if (this._state !== PENDING || runningLoop() !== this._loop) return null;
@@ -84,6 +91,7 @@ export class AsyncBody extends Future<unknown> {
       const wait: Wait = {
         cancel: (message) => future.cancel(message),
         withdraw: () => future._withdrawCancel(),
+        pending: () => false,
         abandon: () => future._removeCallback(entry),
       };
       future._addCallback(entry);
@@ -103,6 +111,7 @@ export class AsyncBody extends Future<unknown> {
       const wait: Wait = {
         cancel: (message) => strand.cancel(message),
         withdraw: () => strand._dropCancel(),
+        pending: () => strand._cancelIsPending(),
         abandon: () => strand._abandon(),
       };
       strand._onEnd = () => {

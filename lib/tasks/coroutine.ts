@@ -7,6 +7,7 @@
 //   CREATED ──next()──> (runs inline) ──returns──────────────────────────────> CLOSED
 //                            └──suspends──> SUSPENDED ──task takes it──> DRIVEN ──ends──> FINISHED ──collected──> CLOSED
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { coroutineOrigins, noteAwaited } from "../loop/origins.ts";
 import { SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
@@ -36,7 +37,7 @@ export class CoroutineObject<T> extends LibraryCoroutine<T> {
 
   /** @internal */
   constructor(generator: Generator<Suspension, T, unknown>, name: string) {
-    super();
+    super(name);
     this._generator = generator;
     this._name = name;
   }
@@ -86,6 +87,7 @@ export class CoroutineObject<T> extends LibraryCoroutine<T> {
 
   /** Ends it without running it further: its `finally` blocks run, and must not wait. */
   close(): void {
+    noteAwaited(this);
     if (this.#state === CLOSED) return;
     this.#state = CLOSED;
     this._generator.return(undefined as T);
@@ -102,6 +104,7 @@ export class CoroutineObject<T> extends LibraryCoroutine<T> {
     if (this.#state === DRIVEN) throw new RuntimeError("coroutine is being awaited already");
     if (this.#state >= FINISHED) throw new RuntimeError("cannot reuse already awaited coroutine");
     this.#state = DRIVEN;
+    if (coroutineOrigins.tracked) noteAwaited(this);
   }
 
   /** @internal The generator has returned; whoever awaits this object gets the result from next(). */

@@ -1,5 +1,6 @@
 // The base of what the library returns to be awaited once: lazy, `yield*`-able in a coroutine, `await`-able in an async function.
 import { awaitInAsyncFunction } from "../futures/async-await.ts";
+import { coroutineOrigins, noteAwaited, noteCoroutine } from "../loop/origins.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 
 type TaskStarter = (coroutine: LibraryCoroutine<unknown>) => Promise<unknown>;
@@ -17,6 +18,11 @@ export function setTaskStarter(starter: TaskStarter): void {
  * machines behind next(), so that an await which need not wait allocates this object and nothing else.
  */
 export abstract class LibraryCoroutine<T> implements Awaitable<T> {
+  /** `name` is what it is called in debug mode's reports. */
+  constructor(name?: string) {
+    if (coroutineOrigins.tracked) noteCoroutine(this, name ?? this.constructor.name);
+  }
+
   /** @internal */
   abstract next(value?: unknown): IteratorResult<Suspension, T>;
 
@@ -26,6 +32,7 @@ export abstract class LibraryCoroutine<T> implements Awaitable<T> {
   }
 
   [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    if (coroutineOrigins.tracked) noteAwaited(this);
     return this;
   }
 

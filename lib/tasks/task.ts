@@ -103,6 +103,8 @@ export class Task<T> extends Future<T> {
       checkInstance(options.signal, AbortSignal, "signal");
     }
     this._loop._checkClosed();
+    // All that can throw comes before the coroutine is taken, so that it can still be used elsewhere.
+    this.#name = options?.name === undefined ? 0 : String(options.name);
     this.#top = rootGenerator(coro);
     this.#coro = coro;
     this.#context = options?.context ?? captureContext();
@@ -112,7 +114,7 @@ export class Task<T> extends Future<T> {
       this.#name = owner.#name;
       this.#makeRare().owner = owner;
     } else {
-      this.#name = options?.name === undefined ? ++taskCount : String(options.name);
+      if (this.#name === 0) this.#name = ++taskCount;
       register(this);
     }
     if (options?.signal !== undefined) this.#listen(options.signal);
@@ -153,7 +155,7 @@ export class Task<T> extends Future<T> {
    * It is a request: the coroutine may clean up, and may refuse by catching the error. Requests are counted.
    */
   override cancel(message?: string): boolean {
-    if (this._state !== PENDING) return false;
+    if (this._state !== PENDING) return super.cancel();
     this.#cancelRequests++;
     // What it waits for may refuse to be cancelled in its turn (a shielded task): then this task goes on waiting.
     if (this.#waitingFor === null || !this.#waitingFor.cancel(message)) {
@@ -176,6 +178,16 @@ export class Task<T> extends Future<T> {
       if (this.#cancelRequests === 0) this._dropCancel();
     }
     return this.#cancelRequests;
+  }
+
+  /** @internal As `cancelling()`, without a request that is still to be thrown. */
+  _requestsDelivered(): number {
+    return this.#cancelRequests - (this.#cancelRequests > 0 && this._cancelIsPending() ? 1 : 0);
+  }
+
+  /** @internal */
+  override _cancelIsPending(): boolean {
+    return this.#mustCancel || (this.#waitingFor?._cancelIsPending() ?? false);
   }
 
   /** @internal Nothing is thrown at the next await; what this task waits for is not touched, unless it is a part of it. */
@@ -401,8 +413,13 @@ export class Task<T> extends Future<T> {
   #failWith(error: unknown): void {
     this.#end();
     // The original error is kept, so that the first to await this task gets it with its message.
-    if (error instanceof CancelledError) this._settle(CANCELLED, error);
-    else this._settle(FAILED, error);
+    if (error instanceof CancelledError) {
+      // The error has the message; who reads the task again gets one without.
+      this._cancelMessage = undefined;
+      this._settle(CANCELLED, error);
+    } else {
+      this._settle(FAILED, error);
+    }
   }
 
   #end(): void {

@@ -86,15 +86,21 @@ describeBackends("gather()", (backend) => {
       expect(runs).toBe(2);
     }));
 
-  it("takes tasks and futures as they are, finished ones too", () =>
+  it("takes tasks and futures as they are; when all are done already, it is done at once", () =>
     onLoop(backend, function* ({ loop }) {
       const done = loop.createFuture<number>();
       done.setResult(1);
       const task = createTask(sleep(0, 2));
       yield* task;
       const outer = gather(done, task);
-      expect(outer.done()).toBe(false);
+      expect(outer.done()).toBe(true);
       expect(yield* outer).toEqual([1, 2]);
+      const failed = loop.createFuture<number>();
+      failed.setException(new Error("failed before"));
+      expect(label(gather(done, loop.createFuture(), failed).exception())).toBe("Error: failed before");
+      const mixed = gather([failed, sleep(0, 3)], { returnExceptions: true });
+      expect(mixed.done()).toBe(false);
+      expect((yield* mixed).map(label)).toEqual(["Error: failed before", "3"]);
     }));
 
   it("fails with the first error; the siblings go on, and their errors count as seen", () =>
@@ -210,13 +216,31 @@ describeBackends("gather()", (backend) => {
             log.push(name);
           }
         };
-      const outer = gather([child("a", 1), child("b", 5), sleep(0, "c")], { returnExceptions: true });
+      const outer = gather([sleep(0, "c"), child("a", 1), child("b", 5)], { returnExceptions: true });
       yield* passes(3);
       expect(outer.cancel("whole")).toBe(true);
       const error = yield* errorOf(outer);
       expect(error).toBeInstanceOf(CancelledError);
       expect(error.message).toBe("whole");
       expect(log).toEqual(["a", "b"]);
+    }));
+
+  it("with returnExceptions and cancelled: the last child decides what message there is", () =>
+    onLoop(backend, function* () {
+      const outer = gather([sleep(1000), sleep(0)], { returnExceptions: true });
+      yield* passes(3);
+      outer.cancel("lost");
+      expect(label(yield* errorOf(outer))).toBe("CancelledError: ");
+    }));
+
+  it("cancels an awaitable once for each of its places", () =>
+    onLoop(backend, function* () {
+      const child = createTask(sleep(1000));
+      const outer = gather(child, child);
+      yield* sleep(0);
+      outer.cancel();
+      expect(child.cancelling()).toBe(2);
+      expect(yield* errorOf(outer)).toBeInstanceOf(CancelledError);
     }));
 
   it("with returnExceptions and cancelled: children that refuse do not undo the cancel", () =>
