@@ -16,7 +16,7 @@ import type { EventLoop } from "../types/event-loop.ts";
 import { bodyBetweenTurns } from "./async-storage.ts";
 import { callCoroutineFunction, isYieldable } from "./call.ts";
 import { closeCoroutine } from "./close-coroutine.ts";
-import { isGenerator } from "./coroutine.ts";
+import { CoroutineObject, isCoroutineObjectFunction, isGenerator, isGeneratorFunction } from "./coroutine.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
 import { unfinishedTasks } from "./registry.ts";
 import { type Coro, Task, type TaskOptions } from "./task.ts";
@@ -43,15 +43,20 @@ export function createTaskOn<C extends CoroutineLike<unknown>>(
   return factory(loop as EventLoop, coroutine, options) as Task<T>;
 }
 
-/** A coroutine for whatever may stand for one. A function is called at the task's first step, not before. */
+/** A coroutine for whatever may stand for one. An async function is called at the task's first step, not before. */
 function toCoroutine(coro: unknown): Coro<unknown> {
   if (coro instanceof LibraryCoroutine || isGenerator(coro)) return coro;
-  if (typeof coro === "function") return callCoroutineFunction(coro as () => unknown);
+  if (typeof coro === "function") return callFunction(coro as () => unknown);
   if (isfuture(coro))
     throw new TypeError(`a coroutine was expected, got ${coro.toString()}; use ensureFuture() for futures`);
   if (isYieldable(coro)) return awaitInTask(coro);
   if (isPromiseLike(coro)) return wrapFutureInTask(coro);
   throw new TypeError(`a coroutine was expected, got ${show(coro)}`);
+}
+
+function callFunction(fn: () => unknown): Coro<unknown> {
+  if (isGeneratorFunction(fn) || isCoroutineObjectFunction(fn)) return fn() as Coro<unknown>;
+  return new CoroutineObject(callCoroutineFunction(fn), fn.name);
 }
 
 function* awaitInTask(awaitable: Yieldable<unknown>): Coroutine<unknown> {

@@ -1,6 +1,5 @@
 // Task factories: who makes the tasks of a loop, and the one that starts them eagerly.
 import { checkCallback } from "../errors/argument-checks.ts";
-import type { LoopCore } from "../loop/loop-core.ts";
 import type { EventLoop } from "../types/event-loop.ts";
 import { type Coro, Task, type TaskOptions } from "./task.ts";
 
@@ -8,7 +7,7 @@ import { type Coro, Task, type TaskOptions } from "./task.ts";
 export type TaskFactory = <T>(loop: EventLoop, coro: Coro<T>, options?: TaskOptions) => Task<T>;
 
 /** What `createEagerTaskFactory()` takes: Task, or a class that is made like it. */
-export type TaskConstructor = new <T>(coro: Coro<T>, options: TaskOptions & { loop: LoopCore }) => Task<T>;
+export type TaskConstructor = new <T>(coro: Coro<T>, options: TaskOptions & { loop: EventLoop }) => Task<T>;
 
 /**
  * A task factory that makes tasks with `new constructor(coro, options)` and runs their first step at once, inside
