@@ -1,15 +1,11 @@
 // asyncWith(): Python's `async with`, for coroutines.
 import { checkCallback } from "../errors/argument-checks.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
-import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
-import type { AwaitableLike, Suspension, Yieldable } from "../types/awaitable.ts";
-
-/** An asynchronous context manager, as Python's `__aenter__` and `__aexit__`. */
-export interface AsyncContextManager<T> {
-  aenter(): AwaitableLike<T>;
-  /** `error` is what left the body, or undefined. A truthy result swallows it. */
-  aexit(error: unknown): AwaitableLike<unknown>;
-}
+import { requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
+import { callCoroutineFunction, isYieldable } from "../tasks/call.ts";
+import { CoroutineObject } from "../tasks/coroutine.ts";
+import type { Coroutine, Suspension } from "../types/awaitable.ts";
+import type { AsyncContextManager } from "../types/context-manager.ts";
 
 type Body<T, R> = (value: T) => Generator<Suspension, R, unknown> | PromiseLike<R> | R;
 
@@ -17,40 +13,76 @@ type Body<T, R> = (value: T) => Generator<Suspension, R, unknown> | PromiseLike<
  * Enters `manager`, runs `body` with what that gave, and leaves it whatever happens. Gives back the body's result, or
  * undefined when the manager swallowed an error.
  *
+ * Awaited where no loop runs, it needs a manager that needs none (a Runner) and an async function for a body.
+ *
  * @example
  * const result = yield* asyncWith(server, function* (server) {
  *   return yield* server.serveForever();
  * });
  */
-export const asyncWith = coroutine(function* <T, R>(
-  manager: AsyncContextManager<T>,
-  body: Body<T, R>,
-): Generator<Suspension, R, unknown> {
-  if (typeof manager?.aenter !== "function" || typeof manager.aexit !== "function") {
-    throw new TypeError(
-      "asyncWith() takes an asynchronous context manager: an object with aenter() and aexit()",
-    );
+export function asyncWith<T, R>(manager: AsyncContextManager<T>, body: Body<T, R>): CoroutineObject<R> {
+  return new AsyncWith(manager, body);
+}
+
+class AsyncWith<T, R> extends CoroutineObject<R> {
+  readonly #manager: AsyncContextManager<T>;
+  readonly #body: Body<T, R>;
+
+  constructor(manager: AsyncContextManager<T>, body: Body<T, R>) {
+    super(inTask(manager, body), "asyncWith");
+    this.#manager = manager;
+    this.#body = body;
   }
-  checkCallback(body, "asyncWith");
-  const value = yield* settled<T>(manager.aenter());
+
+  override toPromise(): Promise<R> {
+    return runningLoop() === null ? this.#outsideLoops() : super.toPromise();
+  }
+
+  async #outsideLoops(): Promise<R> {
+    this._adopt();
+    const [manager, body] = [this.#manager, this.#body];
+    checkArguments(manager, body);
+    const value = (await manager.aenter()) as T;
+    let result: R;
+    try {
+      const made = body(value);
+      if (isYieldable(made) && !isPromiseLike(made)) requireRunningLoop();
+      result = (await made) as R;
+    } catch (error) {
+      if (await manager.aexit(error)) return undefined as R;
+      throw error;
+    }
+    await manager.aexit(undefined);
+    return result;
+  }
+}
+
+function* inTask<T, R>(manager: AsyncContextManager<T>, body: Body<T, R>): Coroutine<R> {
+  checkArguments(manager, body);
+  const value = (yield* settled(manager.aenter())) as T;
   let result: R;
   try {
-    result = yield* settled<R>(body(value));
+    // The awaits of an async function are cancelled with the task, so an async body can be timed out as well.
+    result = (yield* callCoroutineFunction(body, [value], false)) as R;
   } catch (error) {
     if (yield* settled(manager.aexit(error))) return undefined as R;
     throw error;
   }
   yield* settled(manager.aexit(undefined));
   return result;
-}) as <T, R>(manager: AsyncContextManager<T>, body: Body<T, R>) => CoroutineObject<R>;
+}
+
+function checkArguments(manager: AsyncContextManager<unknown>, body: unknown): void {
+  if (typeof manager?.aenter !== "function" || typeof manager.aexit !== "function") {
+    throw new TypeError(
+      "asyncWith() takes an asynchronous context manager: an object with aenter() and aexit()",
+    );
+  }
+  checkCallback(body, "asyncWith");
+}
 
 /** The value itself, or what it is a promise or coroutine of. */
-function* settled<T>(value: unknown): Generator<Suspension, T, unknown> {
-  if (value !== null && typeof value === "object") {
-    if (typeof (value as Partial<Yieldable<T>>)[Symbol.iterator] === "function" && "next" in value) {
-      return yield* value as unknown as Yieldable<T>;
-    }
-    if (isPromiseLike(value)) return yield* wrapFuture(value as PromiseLike<T>);
-  }
-  return value as T;
+function* settled(value: unknown): Coroutine<unknown> {
+  if (isYieldable(value)) return yield* value;
+  return isPromiseLike(value) ? yield* wrapFuture(value) : value;
 }

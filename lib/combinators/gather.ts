@@ -16,7 +16,7 @@ export interface GatherOptions {
   returnExceptions?: boolean;
 }
 
-/** The future that gather() gives; it finishes when its children have. */
+/** The future that gather() gives; it finishes when its children have. It is the callback on each of them as well. */
 class GatheringFuture<T> extends Future<T> implements Runnable {
   /** Each awaitable's future once, and for each argument the one that stands for it; the same array unless one came twice. */
   readonly #children: Future<unknown>[];
@@ -35,19 +35,29 @@ class GatheringFuture<T> extends Future<T> implements Runnable {
     this.#returnExceptions = returnExceptions;
     this.#children = children;
     this.#places = places;
-    for (const child of children) child._addCallback(this);
+    let done = 0;
+    for (const child of children) {
+      if (child._state === PENDING) child._addCallback(this);
+      else done++;
+    }
+    if (done > 0) this.#takeDone();
   }
 
-  /** Cancels every child that is not done; false when none could be cancelled. */
+  /** Children that are done already are counted at once: when all are, so is this future. */
+  #takeDone(): void {
+    for (const child of this.#children) {
+      if (child._state === FINISHED) this.run();
+      else if (child._state !== PENDING) this.#childFailed(child);
+    }
+  }
+
+  /** Cancels every child that is not done, once for each of its places; false when none could be cancelled. */
   override cancel(message?: string): boolean {
     if (this._state !== PENDING) return false;
     let cancelled = false;
-    for (const child of this.#children) if (child.cancel(message)) cancelled = true;
+    for (const child of this.#places) if (child.cancel(message)) cancelled = true;
     // The children decide how it ends; this is for returnExceptions, where nothing else would tell (gh-76865).
-    if (cancelled) {
-      this.#cancelRequested = true;
-      this._cancelMessage = message;
-    }
+    if (cancelled) this.#cancelRequested = true;
     return cancelled;
   }
 
@@ -72,18 +82,23 @@ class GatheringFuture<T> extends Future<T> implements Runnable {
   }
 
   #finish(): void {
+    const places = this.#places;
     if (this.#cancelRequested) {
-      this._settle(FAILED, new CancelledError(this._cancelMessage));
+      this._settle(FAILED, cancelledErrorOf(places[places.length - 1]!));
       return;
     }
-    const places = this.#places;
     const results = new Array<unknown>(places.length);
     for (let i = 0; i < places.length; i++) {
       const child = places[i]!;
-      results[i] = child._state === CANCELLED ? child._makeCancelledError() : child._outcome;
+      results[i] = child._state === CANCELLED ? new CancelledError(child._cancelMessage) : child._outcome;
     }
     this._settle(FINISHED, results);
   }
+}
+
+/** As in Python the last child's stands for all: its own, or, should it have refused, a new one with the message it was given. */
+function cancelledErrorOf(child: Future<unknown>): CancelledError {
+  return child._state === CANCELLED ? child._makeCancelledError() : new CancelledError(child._cancelMessage);
 }
 
 /**

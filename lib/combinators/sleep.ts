@@ -77,6 +77,12 @@ class Sleep<T> extends LibraryCoroutine<T> {
     this.#future?.cancel();
     throw error;
   }
+
+  /** @internal The coroutine that sleeps is closed. */
+  return(value: T): IteratorResult<Suspension, T> {
+    this.#future?.cancel();
+    return { done: true, value };
+  }
 }
 
 /**

@@ -34,7 +34,7 @@ function callbackName(entry: object): string {
   if ("callback" in entry && typeof entry.callback === "function") {
     return `${entry.callback.name || "anonymous"}()`;
   }
-  if ("getName" in entry && typeof entry.getName === "function") return `${String(entry.getName())}.wakeup()`;
+  if ("getName" in entry) return `${(entry as { getName(): string }).getName()}.wakeup()`;
   return `${entry.constructor.name}()`;
 }
 

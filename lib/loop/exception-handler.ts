@@ -18,12 +18,19 @@ export interface ExceptionContext {
 /** Taken from a method, so that a handler for one kind of loop may stand where another is meant (bivariance). */
 export type ExceptionHandler<Loop> = { handle(loop: Loop, context: ExceptionContext): unknown }["handle"];
 
+/** What stands above the stacks that debug mode remembers. */
+const TRACEBACKS: Readonly<Record<string, string>> = {
+  sourceTraceback: "Object created at (most recent call first):",
+  handleTraceback: "Handle created at (most recent call first):",
+};
+
 /** The text of one report: the message, the other keys in alphabetical order, and the error with its stack. */
 export function formatExceptionContext(context: ExceptionContext): string {
   const lines = [context.message || "Unhandled exception in event loop"];
   for (const key of Object.keys(context).sort()) {
     if (key === "message" || key === "exception") continue;
-    lines.push(`${key}: ${describe(context[key])}`);
+    const title = TRACEBACKS[key];
+    lines.push(`${key}: ${title === undefined ? "" : `${title}\n`}${describe(context[key])}`);
   }
   if ("exception" in context) lines.push(inspect(context.exception));
   return lines.join("\n");

@@ -27,7 +27,7 @@ import {
 } from "./exception-handler.ts";
 import { ForeignClock } from "./foreign-clock.ts";
 import { type Callback, type Handle, NO_ARGS, noteInner, SoonHandle, TimerHandle } from "./handle.ts";
-import { coroutineOrigins, noteOrigin } from "./origins.ts";
+import { coroutineOrigins, noteOrigin, originOf } from "./origins.ts";
 import { ReadyQueue } from "./ready.ts";
 import { runningLoop, setRunningLoop } from "./running-loop.ts";
 
@@ -89,6 +89,8 @@ export class LoopCore {
   #handlesRun = 0;
   #onStopped: (() => void) | null = null;
   #exceptionHandler: ExceptionHandler<this> | null = null;
+  /** What runs now, in debug mode. */
+  #timedEntry: Runnable | null = null;
 
   constructor(backend: Backend, clock: Clock) {
     this._backend = backend;
@@ -119,6 +121,7 @@ export class LoopCore {
   ): Handle;
   callSoon(callback: Callback, ..._args: unknown[]): Handle {
     this._checkClosed();
+    if (this._debug) this._checkNoCoroutine(callback, "callSoon");
     checkCallback(callback, "callSoon");
     // eslint-disable-next-line prefer-rest-params -- an array for the arguments, which are mostly none, would cost as much as the rest
     const args = arguments.length === 1 ? NO_ARGS : Array.prototype.slice.call(arguments, 1);
@@ -170,6 +173,7 @@ export class LoopCore {
 
   #addTimer(when: number, callback: Callback, args: readonly unknown[], method: string): TimerHandle {
     this._checkClosed();
+    if (this._debug) this._checkNoCoroutine(callback, method);
     checkCallback(callback, method);
     const context = takeContext(args);
     callback = bindScope(callback);
@@ -342,13 +346,14 @@ export class LoopCore {
     for (let left = count; left > 0; left--) {
       const entry = ready.shift();
       const before = this.#clock.time();
+      this.#timedEntry = entry;
       try {
         entry.run();
       } catch (error) {
         this.callExceptionHandler({ message: "Unhandled exception in the ready queue", exception: error });
       }
+      this.#timedEntry = null;
       const took = this.#clock.time() - before;
-
       if (took >= this.slowCallbackDuration)
         warn(`Executing ${String(entry)} took ${took.toFixed(3)} seconds`);
     }
@@ -379,8 +384,12 @@ export class LoopCore {
     return this.#exceptionHandler;
   }
 
+  /** One report on stderr. In debug mode it says where the handle was made that ran when the error came up. */
   defaultExceptionHandler(context: ExceptionContext): void {
-    process.stderr.write(`${formatExceptionContext(context)}\n`);
+    const origin = this.#timedEntry === null ? undefined : originOf(this.#timedEntry);
+    const known = origin === undefined || "sourceTraceback" in context;
+    const report = known ? context : { ...context, handleTraceback: origin };
+    process.stderr.write(`${formatExceptionContext(report)}\n`);
   }
 
   /** Reports an error: to the handler that was set, else to the default one. Never throws. */
@@ -393,11 +402,18 @@ export class LoopCore {
 
   /** @internal */
   _reportCallbackError(error: unknown, callback: Callback, handle: Handle): void {
+    const origin = originOf(handle);
     this.callExceptionHandler({
       message: `Exception in callback ${callback.name}`.trimEnd(),
       exception: error,
       handle,
+      ...(origin === undefined ? {} : { sourceTraceback: origin }),
     });
+  }
+
+  /** @internal Called in debug mode: what coroutines are, the floor of tasks knows. */
+  _checkNoCoroutine(_callback: unknown, _method: string): void {
+    // The loop that users hold says more.
   }
 
   getDebug(): boolean {

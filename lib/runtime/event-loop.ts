@@ -9,9 +9,10 @@ import type { Clock } from "../loop/clock.ts";
 import { LoopCore } from "../loop/loop-core.ts";
 import { noteClosed, noteOpened } from "../loop/unclosed.ts";
 import { closeCoroutine } from "../tasks/close-coroutine.ts";
-import { CoroutineObject } from "../tasks/coroutine.ts";
+import { CoroutineObject, iscoroutine, iscoroutinefunction } from "../tasks/coroutine.ts";
 import { createTaskOn, ensureFuture } from "../tasks/create-task.ts";
-import type { Task, TaskOptions } from "../tasks/task.ts";
+import { keepQuiet, reportDestroyed } from "../tasks/registry.ts";
+import { Task, type TaskOptions } from "../tasks/task.ts";
 import type { TaskFactory } from "../tasks/task-factory.ts";
 import type { Server } from "../transports/server.ts";
 import type { AwaitedResult, CoroutineLike } from "../types/awaitable.ts";
@@ -47,6 +48,7 @@ export class EventLoop extends LoopCore {
 
   override close(): void {
     super.close();
+    reportDestroyed(this);
     noteClosed(this);
   }
 
@@ -61,6 +63,8 @@ export class EventLoop extends LoopCore {
     // Refused before a task is made of it: the coroutine can then still be used.
     this._checkNotRunning();
     const future = ensureFuture(awaitable, { loop: this });
+    const made: unknown = future;
+    if (made !== awaitable && made instanceof Task) keepQuiet(made as Task<unknown>);
     const stopper = new StopWhenDone(this);
     future._addCallback(stopper);
     try {
@@ -117,6 +121,13 @@ export class EventLoop extends LoopCore {
     options: ListenTcpOptions = {},
   ): CoroutineObject<Server> {
     return createServer(this, protocolFactory, host, port, options);
+  }
+
+  /** @internal A coroutine that is called as a callback would never run, and an async function's errors would be lost. */
+  override _checkNoCoroutine(callback: unknown, method: string): void {
+    if (iscoroutine(callback) || iscoroutinefunction(callback)) {
+      throw new TypeError(`coroutines cannot be used with ${method}(); use createTask()`);
+    }
   }
 
   override toString(): string {

@@ -116,6 +116,8 @@ export class AsyncBody extends Future<unknown> {
       };
       strand._onEnd = () => {
         this.#waits.delete(wait);
+        // A request that came in its last step, which failed: it is for the next await, as in the task of a coroutine.
+        if (strand._cancelIsPending()) this.#undelivered = { message: strand._cancelMessage };
         settle(strand, resolve, reject);
       };
       this.#begin(wait);

@@ -1,10 +1,4 @@
-// Task: runs one coroutine step by step through the ready queue, as asyncio.Task.
-//
-// The task keeps the stack of coroutine objects itself and always resumes the innermost generator:
-//
-//   #stack   [ outer, middle, inner ]        _top = inner's generator
-//
-// inner returns ──> popped, and middle's generator is resumed: its `yield*` then collects inner's result.
+// Task: a coroutine that runs step by step through the ready queue, and can be cancelled, as asyncio.Task.
 import { type AsyncScope, takeStores, turnStores } from "../context/async-scope.ts";
 import {
   captureContext,
@@ -17,19 +11,20 @@ import {
 } from "../context/context.ts";
 import { checkInstance, checkOptions } from "../errors/argument-checks.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
-import { CANCELLED, FAILED, FINISHED, Future, PENDING } from "../futures/future.ts";
+import { CANCELLED, FAILED, FINISHED, type Future, PENDING } from "../futures/future.ts";
 import { describeFuture, show } from "../futures/future-text.ts";
-import { RESUMED, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
-import type { Coroutine, Suspension } from "../types/awaitable.ts";
+import type { Coroutine } from "../types/awaitable.ts";
 import { followSignal } from "./abort-link.ts";
 import { captureTaskScope } from "./async-storage.ts";
-import { CoroutineObject, isGenerator } from "./coroutine.ts";
+import { CoroutineObject } from "./coroutine.ts";
+import { CoroutineDriver } from "./coroutine-driver.ts";
+import { printStackOf, type PrintStackOptions, stackOf } from "./task-stack.ts";
+import type { StackFrame } from "./generator-frames.ts";
 import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
 import { register, unregister } from "./registry.ts";
 
-type Driven = Generator<Suspension, unknown, unknown>;
 export type Coro<T> = Coroutine<T> | LibraryCoroutine<T>;
 
 export interface TaskOptions {
@@ -43,12 +38,6 @@ export interface TaskOptions {
 }
 
 let taskCount = 0;
-
-/** The coroutine objects that a task drives, outermost first, and the generator of its own coroutine below them. */
-interface CoroutineStack {
-  readonly root: Driven;
-  readonly frames: CoroutineObject<unknown>[];
-}
 
 /** What few tasks ever need, apart from the task so that the many stay small. */
 interface Rare {
@@ -64,14 +53,11 @@ interface Rare {
   owner: Task<unknown> | null;
 }
 
-export class Task<T> extends Future<T> {
+export class Task<T> extends CoroutineDriver<T> {
   /** @internal The neighbours in the registry. */
   _before: Task<unknown> | null = null;
   /** @internal */
   _after: Task<unknown> | null = null;
-  /** What is resumed next: the generator of the innermost coroutine. */
-  #top: Driven;
-  #stack: CoroutineStack | null = null;
   /** Null once it has ended without ever suspending, as in Python. */
   #coro: Coro<T> | null;
   #context: CapturedContext;
@@ -96,16 +82,15 @@ export class Task<T> extends Future<T> {
     loop?: LoopCore,
     owner?: Task<unknown>,
   ) {
-    super(undefined, loop ?? options?.loop);
+    // All that can throw comes before the coroutine is taken, so that it can still be used elsewhere.
     if (options !== undefined) {
       checkOptions(options, "createTask");
       checkInstance(options.context, Context, "context");
       checkInstance(options.signal, AbortSignal, "signal");
     }
-    this._loop._checkClosed();
-    // All that can throw comes before the coroutine is taken, so that it can still be used elsewhere.
-    this.#name = options?.name === undefined ? 0 : String(options.name);
-    this.#top = rootGenerator(coro);
+    const name = options?.name === undefined ? 0 : String(options.name);
+    super(coro, loop ?? options?.loop);
+    this.#name = name;
     this.#coro = coro;
     this.#context = options?.context ?? captureContext();
     const scope = captureTaskScope();
@@ -212,6 +197,19 @@ export class Task<T> extends Future<T> {
     return rare.controller.signal;
   }
 
+  /**
+   * The places where the coroutine stands, outermost first; after a failure those of the error; [] after a success. At most
+   * `limit` of them: the innermost of a waiting task, the outermost of an error. Slow: for people.
+   */
+  getStack(options: { limit?: number | null } = {}): StackFrame[] {
+    return stackOf(this, options);
+  }
+
+  /** Writes the stack as Python prints it to `file`; standard error when there is none given. */
+  printStack(options: PrintStackOptions = {}): void {
+    printStackOf(this, options);
+  }
+
   override toString(): string {
     const between = [`name=${JSON.stringify(this.getName())}`];
     if (this.#waitingFor !== null) between.push(`wait_for=${this.#waitingFor.toString()}`);
@@ -233,7 +231,7 @@ export class Task<T> extends Future<T> {
       this.#stepWithCare();
     } else {
       this.#waitingFor = null;
-      this.#drive(false, undefined);
+      this._drive(false, undefined);
     }
     loop._currentTask = null;
     this.#context = leaveContext(this.#context);
@@ -267,13 +265,13 @@ export class Task<T> extends Future<T> {
     }
     this.#waitingFor = null;
     if (rare === null) {
-      this.#drive(failing, error);
+      this._drive(failing, error);
       return;
     }
     rare.mistake = null;
     if (rare.owner !== null) this._loop._currentTask = rare.owner;
-    if (rare.scope !== null) rare.scope(() => this.#drive(failing, error));
-    else this.#drive(failing, error);
+    if (rare.scope !== null) rare.scope(() => this._drive(failing, error));
+    else this._drive(failing, error);
   }
 
   /** The first step, inside the step of whoever makes the task. */
@@ -284,8 +282,8 @@ export class Task<T> extends Future<T> {
     const scope = this.#rare?.scope ?? null;
     try {
       this.#context = runCaptured(this.#context, () => {
-        if (scope !== null) scope(() => this.#drive(false, undefined));
-        else this.#drive(false, undefined);
+        if (scope !== null) scope(() => this._drive(false, undefined));
+        else this._drive(false, undefined);
       });
     } finally {
       loop._currentTask = outer;
@@ -295,75 +293,8 @@ export class Task<T> extends Future<T> {
     if (this._state !== PENDING) this.#coro = null;
   }
 
-  #drive(failing: boolean, error: unknown): void {
-    for (;;) {
-      let result: IteratorResult<Suspension, unknown>;
-      try {
-        result = failing ? this.#top.throw(error) : this.#top.next(RESUMED);
-      } catch (thrown) {
-        const inner = this.#pop();
-        if (inner === null) {
-          this.#failWith(thrown);
-          return;
-        }
-        inner._fail();
-        failing = true;
-        error = thrown;
-        continue;
-      }
-      if (result.done === true) {
-        const inner = this.#pop();
-        if (inner === null) {
-          this.#finishWith(result.value as T);
-          return;
-        }
-        inner._finish(result);
-        failing = false;
-        continue;
-      }
-      if (result === SUSPENDED) this.#suspend();
-      else this.#strayYield(result.value);
-      return;
-    }
-  }
-
-  /** Takes the innermost coroutine object off the stack; null when the task's own coroutine is all there is. */
-  #pop(): CoroutineObject<unknown> | null {
-    const stack = this.#stack;
-    if (stack === null || stack.frames.length === 0) return null;
-    const { frames } = stack;
-    const inner = frames.pop()!;
-    this.#top = frames.length > 0 ? frames[frames.length - 1]!._generator : stack.root;
-    return inner;
-  }
-
-  #suspend(): void {
-    const { awaiting, frames } = suspended;
-    if (frames.length > 0) this.#adopt(frames as CoroutineObject<unknown>[]);
-    if (awaiting !== null) {
-      suspended.awaiting = null;
-      this.#wait(awaiting);
-    } else if (suspended.stray !== null) {
-      const { value } = suspended.stray;
-      suspended.stray = null;
-      this.#strayYield(value);
-    } else {
-      this._loop._ready.push(this);
-    }
-  }
-
-  /** Coroutine objects that ran inline until now go on the stack, outermost first. */
-  #adopt(frames: CoroutineObject<unknown>[]): void {
-    const stack = (this.#stack ??= { root: this.#top, frames: [] });
-    for (let i = frames.length - 1; i >= 0; i--) {
-      frames[i]!._adopt();
-      stack.frames.push(frames[i]!);
-    }
-    this.#top = frames[0]!._generator;
-    frames.length = 0;
-  }
-
-  #wait(future: Future<unknown>): void {
+  /** @internal */
+  override _waits(future: Future<unknown>): void {
     if ((future as unknown) === this) {
       this.#mistake(`Task cannot await on itself: ${this.toString()}`);
     } else if (future._loop !== this._loop) {
@@ -376,8 +307,8 @@ export class Task<T> extends Future<T> {
     }
   }
 
-  /** A bare `yield` gives way for one pass; anything else is a mistake of the coroutine. */
-  #strayYield(value: unknown): void {
+  /** @internal A bare `yield` gives way for one pass; anything else is a mistake of the coroutine. */
+  override _yields(value: unknown): void {
     if (value === undefined) this._loop._push(this);
     else this.#mistake(`Task got bad yield: ${show(value)}. Use yield* to await`);
   }
@@ -399,7 +330,8 @@ export class Task<T> extends Future<T> {
     register(this as Task<unknown>);
   }
 
-  #finishWith(value: T): void {
+  /** @internal */
+  override _returns(value: T): void {
     this.#end();
     if (this.#mustCancel) {
       // It was cancelled in its last step and did not await again: it ends cancelled, not successful.
@@ -410,7 +342,8 @@ export class Task<T> extends Future<T> {
     }
   }
 
-  #failWith(error: unknown): void {
+  /** @internal */
+  override _throws(error: unknown): void {
     this.#end();
     // The original error is kept, so that the first to await this task gets it with its message.
     if (error instanceof CancelledError) {
@@ -423,9 +356,9 @@ export class Task<T> extends Future<T> {
   }
 
   #end(): void {
-    if (this.#rare?.owner == null) unregister(this as Task<unknown>);
+    if ((this.#rare?.owner ?? null) === null) unregister(this as Task<unknown>);
     if (this.#coro instanceof CoroutineObject) this.#coro._fail();
-    this.#stack = null;
+    this._letGo();
     this.#rare?.unlisten?.();
     this.#rare = null;
   }
@@ -437,21 +370,6 @@ export class Task<T> extends Future<T> {
     }
     this.#makeRare().unlisten = followSignal(signal, () => this.cancel(abortMessage(signal)));
   }
-}
-
-/** The generator at the bottom of a task's stack. */
-function rootGenerator(coro: unknown): Driven {
-  if (coro instanceof CoroutineObject) {
-    coro._adopt();
-    return coro._generator;
-  }
-  if (coro instanceof LibraryCoroutine) return awaitIn(coro);
-  if (isGenerator(coro)) return coro;
-  throw new TypeError(`a coroutine was expected, got ${show(coro)}`);
-}
-
-function* awaitIn(coro: LibraryCoroutine<unknown>): Coroutine<unknown> {
-  return yield* coro;
 }
 
 function abortMessage(signal: AbortSignal): string {

@@ -11,6 +11,10 @@ export interface Runnable {
    * for many futures need not be told which of them succeeded.
    */
   insteadOnFailure?(future: unknown): Runnable;
+  /**
+   * The future on whose behalf the entry waits, where it is not a future itself: what the call graph shows as "awaited by".
+   */
+  readonly awaiter?: object | null;
 }
 
 /** Where a backend puts what has become ready. */

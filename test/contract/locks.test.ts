@@ -42,7 +42,7 @@ const WAITS: Record<string, () => { wait: () => Yieldable<unknown>; open: () => 
 };
 
 describeBackends("a call that goes through a gate", (backend) => {
-  it.each(Object.keys(WAITS))("%s does nothing until it is awaited, and then once", (name) =>
+  it.each(Object.keys(WAITS))("%s does nothing until it is awaited, and can be awaited once", (name) =>
     onLoop(backend, function* () {
       const { wait, open, gate } = WAITS[name]!();
       const [unawaited, awaited] = [wait(), wait()];
@@ -56,6 +56,11 @@ describeBackends("a call that goes through a gate", (backend) => {
       expect(yield* task).toBe(true);
       expect(label(yield* errorOf(awaited))).toBe("RuntimeError: cannot reuse already awaited coroutine");
       expect(unawaited).toBeDefined();
+
+      open();
+      const atOnce = wait();
+      expect(yield* atOnce).toBe(true);
+      expect(label(yield* errorOf(atOnce))).toBe("RuntimeError: cannot reuse already awaited coroutine");
     }),
   );
 
@@ -213,6 +218,8 @@ describeBackends("a condition", (backend) => {
         task.cancel(message);
         yield* passes(2);
         expect(task.done()).toBe(false);
+        // It waits for the lock, and no longer for a notification.
+        expect(String(condition)).toBe("<Condition [locked]>");
       }
       condition.release();
       expect(label(yield* errorOf(task))).toBe("CancelledError: third");

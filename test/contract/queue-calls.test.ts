@@ -57,7 +57,7 @@ describeBackends("the calls of a queue", (backend) => {
       queue.putNowait(2);
       expect(label(yield* errorOf(second))).toBe("RuntimeError: coroutine is being awaited already");
       expect(yield* first).toBe(2);
-      expect(yield* errorOf(waiting)).toBeInstanceOf(RuntimeError);
+      expect(label(yield* errorOf(waiting))).toBe("RuntimeError: cannot reuse already awaited coroutine");
     }));
 
   it("do not give way when they need not wait", () =>
@@ -174,6 +174,21 @@ describeBackends("the lines of a queue", (backend) => {
       expect(queue.getNowait()).toBe("second");
     }));
 
+  it("keep their order when a get() is cancelled whose item somebody else has taken", () =>
+    onLoop(backend, function* () {
+      const queue = new Queue<string>();
+      const [first, second, third] = [1, 2, 3].map(() => createTask(queue.get()));
+      yield* sleep(0);
+      queue.putNowait("a");
+      queue.getNowait();
+      first!.cancel();
+      yield* passes(3);
+      queue.putNowait("b");
+      queue.putNowait("c");
+      expect(yield* gather(second!, third!)).toEqual(["b", "c"]);
+      expect(yield* errorOf(first!)).toBeInstanceOf(CancelledError);
+    }));
+
   it("are stepped over where a waiter was cancelled and has not run yet", () =>
     onLoop(backend, function* () {
       const queue = new Queue<number>();
@@ -207,6 +222,23 @@ describeBackends("the lines of a queue", (backend) => {
       queue.putNowait(0);
       queue.putNowait(3);
       expect(yield* gather(getters[0]!, getters[3]!)).toEqual([0, 3]);
+    }));
+
+  it("keep their order when a coroutine that nobody has woken is closed", () =>
+    onLoop(backend, function* () {
+      const queue = new Queue<string>();
+      const first = createTask(queue.get());
+      yield* sleep(0);
+      const closed = queue.get()[Symbol.iterator]();
+      closed.next();
+      const [second, third] = [1, 2].map(() => createTask(queue.get()));
+      yield* sleep(0);
+      queue.putNowait("a");
+      closed.return!("");
+      yield* passes(3);
+      queue.putNowait("b");
+      queue.putNowait("c");
+      expect(yield* gather(first, second!, third!)).toEqual(["a", "b", "c"]);
     }));
 
   it("are left by a coroutine that is closed, which passes its item on", () =>

@@ -31,6 +31,13 @@ describeBackends("PriorityQueue", (backend) => {
     expect(drained(queue).map(({ due }) => due)).toEqual([3, 2, 1]);
   });
 
+  it("orders equal items as Python does, by `compare` too", () => {
+    const queue = new PriorityQueue<[number, number]>(0, { compare: ([a], [b]) => a - b });
+    [3, 1, 2, 1, 3, 2, 1, 2, 3, 1].forEach((priority, name) => queue.putNowait([priority, name]));
+    // What CPython 3.13 gives for items of which only the priority counts.
+    expect(drained(queue).map(([, name]) => name)).toEqual([1, 6, 3, 9, 2, 5, 7, 4, 0, 8]);
+  });
+
   it("does not take an item that it cannot compare, and loses none that it holds", () => {
     const queue = new PriorityQueue<unknown>();
     queue.putNowait({ name: "first" });

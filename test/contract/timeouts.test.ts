@@ -152,6 +152,18 @@ describeBackends("timeout()", (backend) => {
       expect(currentTask()!.cancelling()).toBe(0);
     }));
 
+  it("leaves the error of a timeout inside it as it is", () =>
+    onVirtualLoop(backend, function* () {
+      const error = yield* errorOf(
+        asyncWith(timeout(0.1), function* () {
+          yield* errorOf(sleep(10));
+          yield* asyncWith(timeout(0.1), asleep(10));
+        }),
+      );
+      expect(error).toBeInstanceOf(TimeoutError);
+      expect(error.cause).toBeInstanceOf(CancelledError);
+    }));
+
   it("leaves errors alone that cannot be changed, and chains of causes that have no end", () =>
     onVirtualLoop(backend, function* () {
       const frozen = yield* errorOf(
@@ -246,19 +258,18 @@ describeBackends("timeout() in async functions", (backend) => {
 
   it("aborts the signal that a foreign promise was given, and gives a new one after the block", () =>
     onVirtualLoop(backend, function* ({ loop }) {
+      const foreign = (signal: AbortSignal): Promise<void> =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error));
+        });
       const task = createTask(async () => {
         const self = currentTask()!;
-        const error: unknown = await asyncWith(
-          timeout(0.5),
-          () =>
-            new Promise((_resolve, reject) =>
-              self.signal.addEventListener("abort", () => reject(self.signal.reason as Error)),
-            ),
-        ).then(
-          () => null,
-          (reason: unknown) => reason,
-        );
-        return [label(error), self.signal.aborted];
+        try {
+          await asyncWith(timeout(0.5), () => foreign(self.signal));
+        } catch (error) {
+          return [label(error), self.signal.aborted];
+        }
+        return [];
       });
       expect(yield* task).toEqual(["TimeoutError: ", false]);
       expect(loop.time()).toBe(0.5);
