@@ -3,7 +3,7 @@
 //   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
-import { forgetStores, turnStores } from "../context/async-scope.ts";
+import { type AsyncScope, captureScope, forgetStores, turnStores } from "../context/async-scope.ts";
 import { captureContext, type CapturedContext, Context, enterContext } from "../context/context.ts";
 import { CancelledError, InvalidStateError } from "../errors/asyncio-errors.ts";
 import { checkCallback, checkInstance, checkOptions } from "../errors/argument-checks.ts";
@@ -37,6 +37,7 @@ class DoneHandle implements Runnable {
   readonly callback: DoneCallback<never>;
   readonly #future: Future<unknown>;
   readonly #context: CapturedContext;
+  readonly #scope: AsyncScope | null = captureScope();
 
   constructor(callback: DoneCallback<never>, future: Future<unknown>, context: CapturedContext) {
     this.callback = callback;
@@ -45,17 +46,23 @@ class DoneHandle implements Runnable {
   }
 
   run(): void {
+    const callback = this.callback as DoneCallback<unknown>;
     enterContext(this.#context);
     try {
-      (this.callback as DoneCallback<unknown>)(this.#future);
+      if (this.#scope === null) callback(this.#future);
+      else this.#scope(() => callback(this.#future));
     } catch (error) {
       this.#future._loop.callExceptionHandler({
-        message: `Exception in callback ${this.callback.name}`.trimEnd(),
+        message: `Exception in callback ${callback.name}`.trimEnd(),
         exception: error,
-        future: this.#future,
+        handle: this,
       });
     }
     if (turnStores.dirty) forgetStores();
+  }
+
+  toString(): string {
+    return `<Handle ${this.callback.name || "anonymous"}(${this.#future.toString()})>`;
   }
 }
 

@@ -258,9 +258,9 @@ export class Task<T> extends CoroutineDriver<T> {
       this.#mustCancel = false;
       const waitedFor = this.#waitingFor;
       // The outcome that came in the same turn is lost, and an error in it counts as seen. A cancellation that came this way
-      // is kept, message and all.
-      if (waitedFor?._state === FAILED) waitedFor._takeException();
-      failing = waitedFor?._state !== CANCELLED;
+      // is kept, message and all; that of a gather() comes as its error.
+      const outcome = waitedFor?._state === FAILED ? waitedFor._takeException() : null;
+      failing = waitedFor?._state !== CANCELLED && !(outcome instanceof CancelledError);
       if (failing) error = this._makeCancelledError();
     }
     this.#waitingFor = null;
