@@ -20,34 +20,34 @@ export interface GatherOptions {
 class GatheringFuture<T> extends Future<T> implements Runnable {
   /** Each awaitable's future once, and for each argument the one that stands for it; the same array unless one came twice. */
   readonly #children: Future<unknown>[];
-  readonly #places: Future<unknown>[];
+  #places: Future<unknown>[];
   readonly #returnExceptions: boolean;
   #finished = 0;
   #cancelRequested = false;
+  #doneAtStart: Future<unknown>[] | null = null;
 
-  constructor(
-    loop: LoopCore,
-    returnExceptions: boolean,
-    children: Future<unknown>[],
-    places: Future<unknown>[],
-  ) {
+  constructor(loop: LoopCore, returnExceptions: boolean, children: Future<unknown>[]) {
     super(undefined, loop);
     this.#returnExceptions = returnExceptions;
     this.#children = children;
-    this.#places = places;
-    let done = 0;
-    for (const child of children) {
-      if (child._state === PENDING) child._addCallback(this);
-      else done++;
-    }
-    if (done > 0) this.#takeDone();
+    this.#places = children;
   }
 
-  /** Children that are done already are counted at once: when all are, so is this future. */
-  #takeDone(): void {
-    for (const child of this.#children) {
+  /** One more child. What happens to it from now on comes through the ready queue, also while the others are being started. */
+  follow(child: Future<unknown>): void {
+    if (child._state === PENDING) child._addCallback(this);
+    else (this.#doneAtStart ??= []).push(child);
+  }
+
+  /** All have been started. Those that were done by then are counted at once: when all were, so is this future. */
+  begin(places: Future<unknown>[]): void {
+    this.#places = places;
+    const done = this.#doneAtStart;
+    if (done === null) return;
+    this.#doneAtStart = null;
+    for (const child of done) {
       if (child._state === FINISHED) this.run();
-      else if (child._state !== PENDING) this.#childFailed(child);
+      else this.#childFailed(child);
     }
   }
 
@@ -131,18 +131,33 @@ export function gather(...args: unknown[]): Future<unknown> {
     nothing.setResult([]);
     return nothing;
   }
-  if (hasRepeats(awaitables)) return gatherRepeated(awaitables, returnExceptions);
-  const children = startAll(awaitables);
-  return new GatheringFuture<unknown>(children[0]!._loop, returnExceptions, children, children);
+  if (!hasRepeats(awaitables)) return gatherDistinct(awaitables, returnExceptions);
+  const distinct = [...new Set(awaitables)];
+  // Some awaitable was given more than once: it runs once and stands in each of its places.
+  return gatherDistinct(distinct, returnExceptions, (children) => {
+    const futures = new Map(distinct.map((awaitable, i) => [awaitable, children[i]!]));
+    return awaitables.map((awaitable) => futures.get(awaitable)!);
+  });
 }
 
-/** A future for each; the first decides the loop that all must belong to. */
-function startAll(awaitables: readonly CoroutineLike<unknown>[]): Future<unknown>[] {
+/** The first decides the loop that all must belong to. */
+function gatherDistinct(
+  awaitables: readonly CoroutineLike<unknown>[],
+  returnExceptions: boolean,
+  toPlaces?: (children: Future<unknown>[]) => Future<unknown>[],
+): Future<unknown> {
   const first = ensureFutureOn(undefined, awaitables[0]!);
   const children = new Array<Future<unknown>>(awaitables.length);
+  const outer = new GatheringFuture<unknown>(first._loop, returnExceptions, children);
   children[0] = first;
-  for (let i = 1; i < awaitables.length; i++) children[i] = ensureFutureOn(first._loop, awaitables[i]!);
-  return children;
+  outer.follow(first);
+  for (let i = 1; i < awaitables.length; i++) {
+    const child = ensureFutureOn(first._loop, awaitables[i]!);
+    children[i] = child;
+    outer.follow(child);
+  }
+  outer.begin(toPlaces === undefined ? children : toPlaces(children));
+  return outer;
 }
 
 /** Up to this many, comparing each with each beats making a set (which costs some 50 ns an item). */
@@ -154,16 +169,4 @@ function hasRepeats(items: readonly unknown[]): boolean {
     for (let j = 0; j < i; j++) if (items[i] === items[j]) return true;
   }
   return false;
-}
-
-/** Some awaitable was given more than once: it runs once and stands in each of its places. */
-function gatherRepeated(
-  awaitables: readonly CoroutineLike<unknown>[],
-  returnExceptions: boolean,
-): Future<unknown> {
-  const distinct = [...new Set(awaitables)];
-  const children = startAll(distinct);
-  const futures = new Map(distinct.map((awaitable, i) => [awaitable, children[i]!]));
-  const places = awaitables.map((awaitable) => futures.get(awaitable)!);
-  return new GatheringFuture<unknown>(children[0]!._loop, returnExceptions, children, places);
 }
