@@ -64,7 +64,12 @@ export {
   type WaitOptions,
 } from "./combinators/wait.ts";
 export { waitFor } from "./combinators/wait-for.ts";
-export { asCompleted, type AsCompleted, type AsCompletedOptions } from "./combinators/as-completed.ts";
+export {
+  asCompleted,
+  type AsCompleted,
+  type AsCompletedOptions,
+  type Completed,
+} from "./combinators/as-completed.ts";
 export { shield } from "./combinators/shield.ts";
 export {
   staggeredRace,

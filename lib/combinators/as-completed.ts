@@ -21,6 +21,14 @@ export interface AsCompletedOptions {
 type FutureOf<A> = A extends Future<unknown> ? A : Future<AwaitedResult<A>>;
 
 /**
+ * A future that is done; its result is `future.result()`.
+ *
+ * TypeScript takes the items of a `for await` for awaited, which they are not. A type without a `then` it leaves alone. (Where
+ * a plain `for` over an iterator of the very same type comes first in the program, it takes that loop's items, awaited.)
+ */
+export type Completed<F> = F & { then: never };
+
+/**
  * What `asCompleted()` gives: an iterator in either way, and both count down the same completions. A loop that was left can be
  * gone on with in another.
  */
@@ -61,12 +69,16 @@ export class AsCompleted<A extends CoroutineLike<unknown>> {
    * for (let step; !(step = yield* it.anext()).done; ) console.log(step.value.result());
    */
   anext(): LibraryCoroutine<IteratorResult<FutureOf<A>, undefined>> {
-    return new NextFuture<FutureOf<A>>(this.#queue, this);
+    return this.#nextFuture<FutureOf<A>>();
+  }
+
+  #nextFuture<F>(): LibraryCoroutine<IteratorResult<F, undefined>> {
+    return new NextFuture<F>(this.#queue, this);
   }
 
   /** For `for await`. Its `next()` can be awaited with `yield*` as well. */
-  [Symbol.asyncIterator](): { next(): LibraryCoroutine<IteratorResult<FutureOf<A>, undefined>> } {
-    return { next: () => this.anext() };
+  [Symbol.asyncIterator](): { next(): LibraryCoroutine<IteratorResult<Completed<FutureOf<A>>, undefined>> } {
+    return { next: () => this.#nextFuture<Completed<FutureOf<A>>>() };
   }
 
   /** @internal Takes one of the completions that are left for an awaitable that will get it; false when there is none. */

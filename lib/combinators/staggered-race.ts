@@ -5,6 +5,7 @@ import { ExceptionGroup } from "../errors/exception-group.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
 import { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
+import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "../tasks/call-graph.ts";
 import { callCoroutineFunction } from "../tasks/call.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import { createTaskOn } from "../tasks/create-task.ts";
@@ -47,6 +48,7 @@ class Race<T> {
   readonly #loop: LoopCore;
   readonly #delay: number | null;
   readonly #coroFns: Iterator<CoroutineFunction<T>>;
+  readonly #caller: Task<unknown>;
   readonly #running = new Set<Task<void>>();
   readonly #exceptions: (Error | null)[] = [];
   /** Of the tasks themselves: whatever a coroutine throws is caught. */
@@ -57,6 +59,7 @@ class Race<T> {
 
   constructor(loop: LoopCore, coroFns: Iterable<CoroutineFunction<T>>, delay: number | null) {
     this.#loop = loop;
+    this.#caller = loop._currentTask as Task<unknown>;
     this.#delay = delay;
     this.#coroFns = coroFns[Symbol.iterator]();
   }
@@ -85,6 +88,7 @@ class Race<T> {
     // An eager task must not go on before it is known here (gh-124309).
     const started = new Occurrence(this.#loop);
     const task = createTaskOn(this.#loop, this.#runOne(started, previousFailed));
+    futureAddToAwaitedBy(task, this.#caller);
     this.#running.add(task);
     task.addDoneCallback(() => this.#ended(task));
     started.happen();
@@ -123,6 +127,7 @@ class Race<T> {
 
   #ended(task: Task<void>): void {
     this.#running.delete(task);
+    futureDiscardFromAwaitedBy(task, this.#caller);
     if (this.#running.size === 0 && this.#allDone?._state === PENDING)
       this.#allDone._settle(FINISHED, undefined);
     const error = task.cancelled() ? null : task.exception();

@@ -17,10 +17,13 @@ import type { Runnable } from "../types/runnable.ts";
 class MemberEnd implements Runnable {
   readonly #group: TaskGroup;
   readonly #task: Task<unknown>;
+  /** The task around the group waits for the member, whatever it awaits at the moment. */
+  readonly awaiter: Task<unknown>;
 
-  constructor(group: TaskGroup, task: Task<unknown>) {
+  constructor(group: TaskGroup, task: Task<unknown>, parent: Task<unknown>) {
     this.#group = group;
     this.#task = task;
+    this.awaiter = parent;
   }
 
   run(): void {
@@ -80,7 +83,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
     const task = createTaskOn(this.#parent._loop, coro, options);
     const member = task as Task<unknown>;
     this.#members.add(member);
-    member._addCallback(new MemberEnd(this, member));
+    member._addCallback(new MemberEnd(this, member, this.#parent));
     // Started eagerly, it may have cancelled the group before it was one of it (gh-155418).
     if (this.#aborting) member.cancel();
     return task;
@@ -144,6 +147,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
     }
 
     if (this.#parentCancelled) {
+      // CPython compares with 0, and so lets its own request out of a task that had swallowed another one before the block.
       cancellation = parent.uncancel() > this.#requestsBefore ? (fromOutside ?? cancellation) : null;
     }
     // Errors go before a cancellation.
@@ -173,7 +177,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
         exception: error,
         task,
       });
-    } else if (!this.#aborting && !this.#parentCancelled) {
+    } else if (!this.#aborting) {
       this.#abortAll(parent);
     }
   }

@@ -21,6 +21,10 @@ type State = "created" | "active" | "expiring" | "expired" | "finished";
  *
  * The TimeoutError has the CancelledError as its `cause`. A cancellation that anybody else asked for stays a CancelledError.
  * A block that catches the cancellation gets no TimeoutError, though `expired()` is true.
+ *
+ * Unlike CPython (gh-134471), it takes no cancellation for its own that was pending when the block was entered. Where another
+ * error leaves an expired block, the TimeoutError goes into its chain of `cause`s, in front of the CancelledError; in Python
+ * into the chain of `__context__`, which JavaScript has not.
  */
 export class Timeout implements AsyncContextManager<Timeout> {
   #state: State = "created";

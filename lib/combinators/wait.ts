@@ -30,7 +30,7 @@ export interface WaitOptions {
 }
 
 /** What one call waits for, and the one callback that it has on all of its futures. */
-class Waiter extends Future<void> implements Runnable {
+class WaitingFuture extends Future<void> implements Runnable {
   readonly #futures: ReadonlySet<Future<unknown>>;
   readonly #returnWhen: ReturnWhen;
   #left: number;
@@ -84,7 +84,7 @@ class Waiter extends Future<void> implements Runnable {
 
 class Wait<F extends Future<unknown>> extends LibraryCoroutine<[done: Set<F>, pending: Set<F>]> {
   /** Null before it begins, and once it is over. */
-  #waiter: Waiter | null = null;
+  #waiter: WaitingFuture | null = null;
   #over = false;
   #futures: Set<F> = NONE;
   readonly #aws: Iterable<F>;
@@ -120,7 +120,7 @@ class Wait<F extends Future<unknown>> extends LibraryCoroutine<[done: Set<F>, pe
     return { done: true, value };
   }
 
-  #begin(): Waiter {
+  #begin(): WaitingFuture {
     this.#over = true;
     const { timeout = null, returnWhen = ALL_COMPLETED } = checked(this.#options);
     const futures = awaitableSet(this.#aws, "wait");
@@ -129,7 +129,7 @@ class Wait<F extends Future<unknown>> extends LibraryCoroutine<[done: Set<F>, pe
     for (const future of futures) checkFuture(future, loop);
     this.#over = false;
     this.#futures = futures;
-    this.#waiter = new Waiter(loop, futures, returnWhen);
+    this.#waiter = new WaitingFuture(loop, futures, returnWhen);
     this.#waiter.start(timeout);
     return this.#waiter;
   }

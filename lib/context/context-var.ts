@@ -4,8 +4,12 @@ import { type Context, currentContext, ownContext } from "./context.ts";
 
 const NO_DEFAULT: unique symbol = Symbol("no default");
 
-/** Undoes one `ContextVar.set()`. */
+const MISSING: unique symbol = Symbol("Token.MISSING");
+
+/** Undoes one `ContextVar.set()`: by `variable.reset(token)`, or at the end of its block with `using token = variable.set(x)`. */
 export class Token<T> {
+  /** What `oldValue` is when the variable had no value. */
+  static readonly MISSING: typeof MISSING = MISSING;
   readonly var: ContextVar<T>;
   /** @internal */
   readonly _old: { value: T } | null;
@@ -19,6 +23,15 @@ export class Token<T> {
     this.var = variable;
     this._old = old;
     this._context = context;
+  }
+
+  /** The value that was replaced, or Token.MISSING. */
+  get oldValue(): T | typeof MISSING {
+    return this._old === null ? MISSING : this._old.value;
+  }
+
+  [Symbol.dispose](): void {
+    this.var.reset(this);
   }
 }
 

@@ -1,12 +1,13 @@
 // Contexts: immutable snapshots of variables, copied in constant time, one of which is current at any moment.
 import { checkCallback } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import type { ContextVar } from "./context-var.ts";
 
 /** What a variable is to a context: only its identity counts. */
 export type ContextKey = object;
 
 /**
- * A set of context variables with their values, as Python's `contextvars.Context`.
+ * A set of context variables with their values, as Python's `contextvars.Context`: a mapping that only ContextVar writes to.
  *
  * Copying shares the map; the first write after that copies it. Tasks copy a context each, and few of them write.
  */
@@ -35,6 +36,41 @@ export class Context {
     }
   }
 
+  /** How many variables have a value here. */
+  get size(): number {
+    return this._values?.size ?? 0;
+  }
+
+  /** Whether `variable` was set here; a default of its own does not count. */
+  has(variable: ContextVar<unknown>): boolean {
+    return this._values?.has(variable) ?? false;
+  }
+
+  /** The value that `variable` was set to here, else `fallback`. */
+  get<T>(variable: ContextVar<T>): T | undefined;
+  get<T, F>(variable: ContextVar<T>, fallback: F): T | F;
+  get(variable: ContextVar<unknown>, fallback?: unknown): unknown {
+    return this.has(variable) ? this._values!.get(variable) : fallback;
+  }
+
+  /** The variables that were set here. */
+  keys(): IterableIterator<ContextVar<unknown>> {
+    return (this._values ?? NOTHING).keys() as IterableIterator<ContextVar<unknown>>;
+  }
+
+  values(): IterableIterator<unknown> {
+    return (this._values ?? NOTHING).values();
+  }
+
+  /** Pairs of a variable and its value. */
+  items(): IterableIterator<[ContextVar<unknown>, unknown]> {
+    return (this._values ?? NOTHING).entries() as IterableIterator<[ContextVar<unknown>, unknown]>;
+  }
+
+  [Symbol.iterator](): IterableIterator<ContextVar<unknown>> {
+    return this.keys();
+  }
+
   /** A context with the same values. */
   copy(): Context {
     const copy = new Context();
@@ -57,6 +93,8 @@ export class Context {
     return this._values;
   }
 }
+
+const NOTHING: ReadonlyMap<ContextKey, unknown> = new Map();
 
 /** What is current where nothing else was entered: Python's context of the thread. */
 let current = new Context();

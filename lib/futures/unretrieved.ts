@@ -28,7 +28,7 @@ const collected = new FinalizationRegistry<Failure>((failure) => {
       message: `${kind} exception was never retrieved`,
       exception,
       // The future itself is gone; this is how it looked.
-      [kind === "Task" ? "task" : "future"]: description,
+      future: description,
       ...(origin === undefined ? {} : { sourceTraceback: origin }),
     }),
   );

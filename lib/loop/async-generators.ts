@@ -7,7 +7,8 @@ import type { LoopCore } from "./loop-core.ts";
 
 /** What can be closed: a JavaScript async generator, or anything else with a return() method. */
 export interface Closable {
-  return(value?: undefined): unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a generator's own says what it returns in the end
+  return(value?: any): unknown;
 }
 
 interface Registry {

@@ -61,6 +61,15 @@ export function namesOfDoor(declarations: string): { values: string[]; types: st
   return { values: values.map(({ name }) => name).sort(), types: types.map(({ name }) => name).sort() };
 }
 
+/** Hooks for subclasses keep Python's names: Queue._put and its like. */
+function isProtected(member: ts.Symbol): boolean {
+  const { valueDeclaration } = member;
+  return (
+    valueDeclaration !== undefined &&
+    (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Protected) !== 0
+  );
+}
+
 /** Names beginning with "_" that users would see: exported ones, and members of what is exported, inherited ones too. */
 export function underscoredNames(declarations: string): string[] {
   const door = open(declarations);
@@ -74,7 +83,9 @@ export function underscoredNames(declarations: string): string[] {
     const target = resolved(door, symbol);
     if (target.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) {
       const type = checker.getDeclaredTypeOfSymbol(target);
-      for (const member of checker.getPropertiesOfType(type)) note(symbol.name, member.name);
+      for (const member of checker.getPropertiesOfType(type)) {
+        if (!isProtected(member)) note(symbol.name, member.name);
+      }
     }
     if (target.flags & ts.SymbolFlags.Value && target.valueDeclaration !== undefined) {
       const type = checker.getTypeOfSymbolAtLocation(target, target.valueDeclaration);

@@ -5,6 +5,7 @@ import {
   asyncWith,
   CancelledError,
   type Coroutine,
+  type CoroutineObject,
   createTask,
   currentTask,
   type EventLoop,
@@ -124,7 +125,7 @@ describeBackends("aclosing()", (backend) => {
 describeBackends("loop.shutdownAsyncgens()", (backend) => {
   /** Enters a generator, half uses it, and leaves it open. */
   function* leaveOpen<G extends AsyncGenerator<unknown>>(generator: G): Coroutine<G> {
-    yield* aclosing(generator).aenter();
+    yield* aclosing(generator).aenter() as CoroutineObject<G>;
     yield* createTask(async () => void (await generator.next()));
     return generator;
   }

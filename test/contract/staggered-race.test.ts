@@ -2,12 +2,15 @@
 import { expect, it } from "vitest";
 import {
   allTasks,
+  captureCallGraph,
   type Coroutine,
   createTask,
+  currentTask,
   eagerTaskFactory,
   ExceptionGroup,
   sleep,
   staggeredRace,
+  type Task,
 } from "../../lib/index.ts";
 import { describeBackends, onLoop, onVirtualLoop } from "../support/backends.ts";
 import { errorOf, label, thrownBy } from "../support/outcomes.ts";
@@ -100,6 +103,18 @@ describeBackends("staggeredRace()", (backend) => {
       }
       const group = yield* errorOf(staggeredRace(broken(), null));
       expect((group as ExceptionGroup).exceptions.map(label)).toEqual(["Error: no more"]);
+    }));
+
+  it("the call graph shows who waits for the race", () =>
+    onLoop(backend, function* () {
+      const racer = function* (): Coroutine<string[]> {
+        yield* sleep(0);
+        return captureCallGraph(currentTask())!.awaitedBy.map(({ future }) =>
+          (future as Task<void>).getName(),
+        );
+      };
+      const caller = createTask(staggeredRace([racer], null), { name: "caller" });
+      expect((yield* caller)[0]).toEqual(["caller"]);
     }));
 
   it("refuses bad arguments; what is no function counts as a coroutine that failed", () =>

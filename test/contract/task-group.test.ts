@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import {
   asyncWith,
   CancelledError,
+  captureCallGraph,
   type Coroutine,
   createTask,
   currentTask,
@@ -74,7 +75,7 @@ describeBackends("TaskGroup", (backend) => {
         inGroup(function* (group) {
           group.createTask(function* () {
             yield* sleep(0);
-            // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
+
             throw "text";
           });
         }),
@@ -166,6 +167,17 @@ describeBackends("TaskGroup", (backend) => {
       loop.setTaskFactory(null);
       expect(seen).toEqual([options]);
       expect([member.getName(), member.cancelled()]).toEqual(["member", true]);
+    }));
+
+  it("is what the call graph shows its members to be waited for by", () =>
+    onVirtualLoop(backend, function* () {
+      const waiters = yield* inGroup(function* (group) {
+        const member = group.createTask(sleep(1));
+        yield* sleep(0.1);
+        return captureCallGraph(member)!.awaitedBy.map((graph) => graph.future);
+      });
+      expect(waiters).toHaveLength(1);
+      expect(waiters[0]).toBe(currentTask());
     }));
 
   it("is unharmed by what it cannot start", () =>

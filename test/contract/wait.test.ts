@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import {
   ALL_COMPLETED,
   CancelledError,
+  coroutine,
   type Coroutine,
   createTask,
   eagerTaskFactory,
@@ -176,6 +177,16 @@ describeBackends("wait()", (backend) => {
       })();
       expect(yield* errorOf(wait(mistake as never))).toBeInstanceOf(TypeError);
       expect([closed, loop.statistics().timers]).toEqual([true, 0]);
+
+      const stray = coroutine(function* (): Generator<never> {
+        yield 5 as never;
+      });
+      const worse = (function* (): Coroutine<void> {
+        yield* stray() as unknown as Coroutine<void>;
+      })();
+      expect(yield* errorOf(wait(worse as never))).toBeInstanceOf(TypeError);
+      // What it yielded is not taken for something that this task has yielded.
+      yield* sleep(0);
     }));
 
   it("in an async function, and with eager tasks", () =>

@@ -74,7 +74,8 @@ describe("the raw addon", { timeout: SCENARIO_TIMEOUT }, () => {
   });
 
   it("keeps a loop as long as one of its functions, and ends one that nobody refers to", async () => {
-    const { end, report, stderr } = await runFixture("collected", { nodeArgs: ["--expose-gc"] });
+    const nodeArgs = ["--expose-gc", "--disable-warning=ResourceWarning"];
+    const { end, report, stderr } = await runFixture("collected", { nodeArgs });
     expect({ end, report, stderr }).toEqual({
       end: 0,
       stderr: "",

@@ -20,7 +20,10 @@ describe("the native backend", { timeout: SCENARIO_TIMEOUT }, () => {
   });
 
   it("leaves nothing behind of 2000 loops, closed or forgotten", async () => {
-    const { end, report, stderr } = await runFixture("many-loops", { args: ["2000"], nodeArgs });
+    const { end, report, stderr } = await runFixture("many-loops", {
+      args: ["2000"],
+      nodeArgs: [...nodeArgs, "--disable-warning=ResourceWarning"],
+    });
     expect({ end, report, stderr }).toMatchObject({ end: 0, stderr: "", report: { fds: 0 } });
     const { grown } = report as { grown: { held: number; rss: number } };
     // One loop holds more than 3 MiB while it lives.

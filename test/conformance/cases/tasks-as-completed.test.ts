@@ -4,10 +4,12 @@ import {
   asCompleted,
   type AsCompleted,
   type AsCompletedOptions,
+  type Completed,
   type Coroutine,
   type CoroutineLike,
   createTask,
   ensureFuture,
+  type Future,
   RuntimeError,
   sleep,
   Task,
@@ -40,9 +42,10 @@ const loops: Record<string, Loop> = {
   },
   "for await": (it, results, enough = Infinity) =>
     (async () => {
-      for await (const future of it) {
+      // After the plain `for` above, TypeScript believes that this one goes over results as well.
+      for await (const future of it as unknown as AsyncIterable<Completed<Future<never>>>) {
         expect(future.done()).toBe(true);
-        results.push((await future) as never);
+        results.push(future.result());
         if (results.length === enough) break;
       }
     }) as never,

@@ -1,5 +1,4 @@
 // Checks when the driver enters the turn, what it leaves scheduled, and what it keeps alive.
-import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TurnDriver } from "../../../lib/pure/turn-driver.ts";
@@ -12,6 +11,7 @@ class Rig {
   onTurn: () => boolean = () => false;
   #entered: (() => void)[] = [];
   readonly driver = new TurnDriver({
+    now: () => performance.now() / 1000,
     nextDeadline: () => this.deadline,
     hasEvents: () => this.events,
     afterTurn: () => void this.afterTurns++,
@@ -299,19 +299,5 @@ describe("TurnDriver", () => {
       expect(holding()).toBe(0);
     }
     expect(rig.driver.turns).toBeGreaterThanOrEqual(5);
-  });
-
-  it("runs turns in the async context of the start, whoever wakes it", async () => {
-    const storage = new AsyncLocalStorage<string>();
-    const seen: (string | undefined)[] = [];
-    rig.onTurn = () => {
-      seen.push(storage.getStore());
-      return false;
-    };
-    storage.run("starter", () => rig.start());
-    await rounds(3);
-    storage.run("waker", () => rig.driver.wake());
-    await rounds(3);
-    expect(seen).toEqual(["starter", "starter"]);
   });
 });
