@@ -5,7 +5,7 @@
 //   2. timers that are due                                   ├ a pass; what its handles schedule belongs to the next
 //   3. exactly the handles that are in the queue now         ┘
 //   again from 1 while handles are left, within a budget of handles and time; then libuv polls.
-import { SLOW_CALLBACK_SECONDS, TURN_MAX_HANDLES, TURN_MAX_SECONDS } from "../constants.ts";
+import { TURN_MAX_HANDLES, TURN_MAX_SECONDS } from "../constants.ts";
 import { bindScope, TurnScope } from "../context/async-scope.ts";
 import {
   captureContext,
@@ -19,15 +19,10 @@ import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
 import { type Clock, performanceClock } from "./clock.ts";
-import {
-  type ExceptionContext,
-  type ExceptionHandler,
-  formatExceptionContext,
-  handleException,
-} from "./exception-handler.ts";
 import { ForeignClock } from "./foreign-clock.ts";
+import { LoopReports } from "./loop-reports.ts";
 import { type Callback, type Handle, NO_ARGS, noteInner, SoonHandle, TimerHandle } from "./handle.ts";
-import { coroutineOrigins, noteOrigin, originOf } from "./origins.ts";
+import { coroutineOrigins, noteOrigin } from "./origins.ts";
 import { ReadyQueue } from "./ready.ts";
 import { runningLoop, setRunningLoop } from "./running-loop.ts";
 
@@ -50,7 +45,7 @@ export interface LoopStatistics {
 /** Handles between two looks at the clock, which costs as much as running one. */
 const HANDLES_PER_LOOK = 16;
 
-export class LoopCore {
+export class LoopCore extends LoopReports {
   /** @internal */
   readonly _ready = new ReadyQueue();
   /** @internal */
@@ -65,12 +60,6 @@ export class LoopCore {
   _lastTask: object | null = null;
   /** @internal */
   _inTurn = false;
-  /** @internal */
-  _debug: boolean;
-
-  /** Callbacks that take at least this many seconds are reported in debug mode. */
-  slowCallbackDuration = SLOW_CALLBACK_SECONDS;
-
   /** @internal Ends the turn after this pass, whatever is left: Node's promises and I/O come first. For tests. */
   _endTurn = false;
   /** @internal Called at the start of a pass with the number of entries that it will run; for tests that reorder them. */
@@ -88,11 +77,9 @@ export class LoopCore {
   #woken = false;
   #handlesRun = 0;
   #onStopped: (() => void) | null = null;
-  #exceptionHandler: ExceptionHandler<this> | null = null;
-  /** What runs now, in debug mode. */
-  #timedEntry: Runnable | null = null;
 
   constructor(backend: Backend, clock: Clock) {
+    super();
     this._backend = backend;
     this._timers = backend.timers;
     this._timers.onError = (error, call) =>
@@ -101,7 +88,6 @@ export class LoopCore {
       this.#foreignClock = new ForeignClock(clock, backend.timers, () => backend.wake());
     }
     this.#clock = this.#foreignClock ?? clock;
-    this._debug = process.env["ASYNCIO_UV_DEBUG"] === "1";
     const turn = (): boolean => this.#turn();
     this.#turnFunction = () => this.#scope!.run(turn);
   }
@@ -243,7 +229,7 @@ export class LoopCore {
     if (this.#running && !this._inTurn) this._backend.wake();
   }
 
-  isRunning(): boolean {
+  override isRunning(): boolean {
     return this.#running;
   }
 
@@ -342,21 +328,7 @@ export class LoopCore {
   }
 
   #runPassTimed(count: number): void {
-    const ready = this._ready;
-    for (let left = count; left > 0; left--) {
-      const entry = ready.shift();
-      const before = this.#clock.time();
-      this.#timedEntry = entry;
-      try {
-        entry.run();
-      } catch (error) {
-        this.callExceptionHandler({ message: "Unhandled exception in the ready queue", exception: error });
-      }
-      this.#timedEntry = null;
-      const took = this.#clock.time() - before;
-      if (took >= this.slowCallbackDuration)
-        warn(`Executing ${String(entry)} took ${took.toFixed(3)} seconds`);
-    }
+    for (let left = count; left > 0; left--) this._runTimed(this._ready.shift(), this.#clock);
   }
 
   #finishRun(): void {
@@ -370,59 +342,6 @@ export class LoopCore {
     const onStopped = this.#onStopped;
     this.#onStopped = null;
     onStopped?.();
-  }
-
-  // --- errors and debugging -----------------------------------------------------------------------------------------------
-
-  /** Sets who is told of errors nobody sees; null for the default, one report on stderr. */
-  setExceptionHandler(handler: ExceptionHandler<this> | null): void {
-    if (handler !== null) checkCallback(handler, "setExceptionHandler");
-    this.#exceptionHandler = handler;
-  }
-
-  getExceptionHandler(): ExceptionHandler<this> | null {
-    return this.#exceptionHandler;
-  }
-
-  /** One report on stderr. In debug mode it says where the handle was made that ran when the error came up. */
-  defaultExceptionHandler(context: ExceptionContext): void {
-    const origin = this.#timedEntry === null ? undefined : originOf(this.#timedEntry);
-    const known = origin === undefined || "sourceTraceback" in context;
-    const report = known ? context : { ...context, handleTraceback: origin };
-    process.stderr.write(`${formatExceptionContext(report)}\n`);
-  }
-
-  /** Reports an error: to the handler that was set, else to the default one. Never throws. */
-  callExceptionHandler(context: ExceptionContext): void {
-    if (context === null || typeof context !== "object") {
-      throw new TypeError("callExceptionHandler() takes an object with a message");
-    }
-    handleException(this, this.#exceptionHandler, (what) => this.defaultExceptionHandler(what), context);
-  }
-
-  /** @internal */
-  _reportCallbackError(error: unknown, callback: Callback, handle: Handle): void {
-    const origin = originOf(handle);
-    this.callExceptionHandler({
-      message: `Exception in callback ${callback.name}`.trimEnd(),
-      exception: error,
-      handle,
-      ...(origin === undefined ? {} : { sourceTraceback: origin }),
-    });
-  }
-
-  /** @internal Called in debug mode: what coroutines are, the floor of tasks knows. */
-  _checkNoCoroutine(_callback: unknown, _method: string): void {
-    // The loop that users hold says more.
-  }
-
-  getDebug(): boolean {
-    return this._debug;
-  }
-
-  setDebug(enabled: boolean): void {
-    this._debug = Boolean(enabled);
-    if (this.#running) coroutineOrigins.tracked = this._debug;
   }
 
   /** Numbers about this loop, for figures and leak tests. */
@@ -452,8 +371,4 @@ function takeContext(args: readonly unknown[]): CapturedContext {
     }
   }
   return captureContext();
-}
-
-function warn(message: string): void {
-  process.stderr.write(`asyncio-uv: ${message}\n`);
 }
