@@ -7,6 +7,7 @@ import {
   enterContext,
   leaveContext,
   materialize,
+  ownContext,
   runCaptured,
 } from "../context/context.ts";
 import { checkInstance, checkOptions } from "../errors/argument-checks.ts";
@@ -121,7 +122,9 @@ export class Task<T> extends CoroutineDriver<T> {
   }
 
   getContext(): Context {
-    return (this.#context = materialize(this.#context));
+    // In its own step: what it has set by now counts.
+    const inStep = this._loop._inTurn && this._loop._currentTask === this;
+    return (this.#context = inStep ? ownContext() : materialize(this.#context));
   }
 
   /** Not for tasks: the coroutine sets the result. */
@@ -212,8 +215,8 @@ export class Task<T> extends CoroutineDriver<T> {
 
   override toString(): string {
     const between = [`name=${JSON.stringify(this.getName())}`];
-    if (this.#waitingFor !== null) between.push(`wait_for=${this.#waitingFor.toString()}`);
     if (this.#coro !== null) between.push(`coro=<${coroutineName(this.#coro)}>`);
+    if (this.#waitingFor !== null) between.push(`wait_for=${this.#waitingFor.toString()}`);
     const cancelling = this.#cancelRequests > 0 && this._state === PENDING;
     return describeFuture(this, between, cancelling ? "cancelling" : undefined);
   }

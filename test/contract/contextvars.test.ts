@@ -6,6 +6,7 @@ import {
   copyContext,
   coroutine,
   createTask,
+  currentTask,
   gather,
   openConnection,
   RuntimeError,
@@ -282,5 +283,18 @@ describeBackends("context variables", (backend) => {
       cancelled.cancel();
       yield* errorOf(cancelled);
       expect(variable.get()).toBe(0);
+    }));
+
+  it("set in a step is seen through Task.getContext() at once", () =>
+    onLoop(backend, function* () {
+      const variable = new ContextVar<string>("v");
+      const task = createTask(function* () {
+        variable.set("first");
+        const early = currentTask()!.getContext();
+        variable.set("second");
+        yield* sleep(0);
+        return [early === currentTask()!.getContext(), early.get(variable)];
+      });
+      expect(yield* task).toEqual([true, "second"]);
     }));
 });
