@@ -73,12 +73,16 @@ export function captureScope(): AsyncScope | null {
   const resource = newResource();
   // Scheduled from elsewhere (a handler of Node's, say): mostly there are no stores there either.
   if (!hasStores(resource) && running?._hasStores !== true) return null;
-  return (fn) => resource.runInAsyncScope(fn);
+  // The closure is made elsewhere, here and below: a function that makes one pays for it on every call, taken or not.
+  return scopeOf(resource);
 }
 
 /** An async resource of its own, with the stores of the caller. */
 export function newScope(): AsyncScope {
-  const resource = newResource();
+  return scopeOf(newResource());
+}
+
+function scopeOf(resource: AsyncResource): AsyncScope {
   return (fn) => resource.runInAsyncScope(fn);
 }
 
@@ -108,7 +112,11 @@ export function forgetStores(): void {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- callbacks of any signature
 export function bindScope<F extends (...args: any[]) => unknown>(fn: F): F {
   const scope = captureScope();
-  if (scope === null) return fn;
+  return scope === null ? fn : bindTo(scope, fn);
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+function bindTo<F extends (...args: any[]) => unknown>(scope: AsyncScope, fn: F): F {
   const bound = (...args: unknown[]): unknown =>
     scope(() => (fn as (...args: unknown[]) => unknown)(...args));
   return Object.defineProperty(bound, "name", { value: fn.name }) as F;

@@ -167,12 +167,13 @@ export class LoopCore extends LoopReports {
     if (args.length === 0 && context === null && !this._debug) {
       return new TimerHandle(this._timers, when, this._timers.schedule(when, callback));
     }
-    const inner = new SoonHandle(callback, args, this, context);
-    const handle = new TimerHandle(
-      this._timers,
-      when,
-      this._timers.schedule(when, () => inner.run()),
-    );
+    return this.#addRichTimer(when, new SoonHandle(callback, args, this, context));
+  }
+
+  /** Apart from the plain ones, which would pay for the closure too. */
+  #addRichTimer(when: number, inner: SoonHandle): TimerHandle {
+    const ticket = this._timers.schedule(when, () => inner.run());
+    const handle = new TimerHandle(this._timers, when, ticket);
     noteInner(handle, inner);
     if (this._debug) noteOrigin(inner);
     return handle;
