@@ -37,6 +37,7 @@ export async function describeMachine(toolbox) {
     ["system libuv", systemLibuv ?? absent],
     ["python", python ?? absent],
     ["uvloop", toolbox.uvloop.version ?? absent],
+    ...Object.entries(toolbox.packages).map(([name, { version }]) => [name, version ?? absent]),
     ["redis", redis ?? absent],
     [
       "pinning",

@@ -1,6 +1,6 @@
 // Finds what a run can use on this machine, once; whatever is missing is named, never required.
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,6 +12,7 @@ const PACKAGE = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
 
 /**
  * @typedef {import("./native-tools.mjs").Built} Built
+ * @typedef {"effect" | "effection" | "p-queue"} RivalPackage
  *
  * @typedef {object} Toolbox
  * @property {string | null} taskset null where processes cannot be pinned
@@ -20,6 +21,7 @@ const PACKAGE = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
  * @property {Built} echoAddon
  * @property {Built} python
  * @property {Built & { version: string | null }} uvloop path is the interpreter that has it
+ * @property {Record<RivalPackage, { version: string | null, missing: string | null }>} packages
  * @property {Built} redisServer
  * @property {Built} redisBenchmark
  * @property {{ native: string | null, pure: string | null }} ours why our backend cannot run, or null
@@ -63,6 +65,16 @@ async function findPython() {
   return { python: plain === null ? noPython : { path: plain, missing: null }, uvloop: noUvloop };
 }
 
+/** Read from the manifest: not every package gives the path of its own away. */
+function findPackage(name) {
+  try {
+    const manifest = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
+    return { version: JSON.parse(readFileSync(manifest, "utf8")).version, missing: null };
+  } catch {
+    return { version: null, missing: `the package ${name} is not installed (npm install)` };
+  }
+}
+
 async function whyOursCannotRun(backend) {
   const script = `const a = require(${JSON.stringify(PACKAGE)}); a.newEventLoop({ backend: "${backend}" }).close();`;
   try {
@@ -99,6 +111,11 @@ export async function prepareToolbox(progress) {
     echoServer,
     echoAddon,
     ...pythons,
+    packages: {
+      effect: findPackage("effect"),
+      effection: findPackage("effection"),
+      "p-queue": findPackage("p-queue"),
+    },
     redisServer: program("redis-server", "redis-server is not installed"),
     redisBenchmark: program("redis-benchmark", "redis-benchmark is not installed (Debian: redis-tools)"),
     ours: { native, pure },

@@ -2,6 +2,8 @@
 import Benchmark from "benchmark";
 import { median } from "../harness/statistics.mjs";
 
+const LEAST_RUNS = 3;
+
 /**
  * @param {object} options
  * @param {number} options.seconds how long to sample
@@ -22,6 +24,22 @@ export function nanosecondsPerOperation({ seconds, operations, batch }) {
       },
     }).run({ async: true });
   });
+}
+
+/**
+ * For what needs a preparation that must not count: `run` times the part that does.
+ *
+ * @param {object} options
+ * @param {number} options.seconds how long to go on, preparations included
+ * @param {number} options.operations in one run
+ * @param {() => Promise<number>} options.run gives nanoseconds
+ * @returns {Promise<number>} nanoseconds per operation, the median over the runs
+ */
+export async function medianOfRuns({ seconds, operations, run }) {
+  const samples = [];
+  const end = performance.now() + seconds * 1000;
+  while (samples.length < LEAST_RUNS || performance.now() < end) samples.push((await run()) / operations);
+  return median(samples);
 }
 
 /** @param {{ value: number }} figures */

@@ -13,15 +13,27 @@ LEAST_SAMPLES = 3
 def measure(batch, operations, seconds):
     """batch is an async function; the value is the median over the batches that fit into the time."""
 
-    async def main():
+    async def run():
+        begin = time.perf_counter()
+        await batch()
+        return time.perf_counter() - begin
+
+    async def warm_up():
         for _ in range(WARM_UP_BATCHES):
             await batch()
+
+    measure_runs(run, operations, seconds, warm_up)
+
+
+def measure_runs(run, operations, seconds, warm_up):
+    """For what needs a preparation that must not count: run gives the seconds of the part that does."""
+
+    async def main():
+        await warm_up()
         samples = []
         end = time.perf_counter() + seconds
         while len(samples) < LEAST_SAMPLES or time.perf_counter() < end:
-            begin = time.perf_counter()
-            await batch()
-            samples.append((time.perf_counter() - begin) * 1e9 / operations)
+            samples.append(await run() * 1e9 / operations)
         return statistics.median(samples)
 
     if sys.argv[1] == "uvloop":

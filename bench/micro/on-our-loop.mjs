@@ -14,10 +14,18 @@ export { asyncio };
 export function onOurLoop(backend, measure) {
   return asyncio.run(
     function* () {
-      return yield* asyncio.wrapFuture(measure(asyncio.getRunningLoop()));
+      const loop = asyncio.getRunningLoop();
+      loop.setExceptionHandler(endProcess);
+      return yield* asyncio.wrapFuture(measure(loop));
     },
     { loopFactory: () => asyncio.newEventLoop({ backend }) },
   );
+}
+
+/** An error that the loop reports would otherwise leave a measurement waiting for a batch that never ends. */
+function endProcess(_loop, { message, exception }) {
+  console.error(exception ?? message);
+  process.exit(1);
 }
 
 /** Makes a task of a coroutine and calls `done` when it has ended. */

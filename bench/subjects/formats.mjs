@@ -15,6 +15,10 @@ export function nanoseconds(value) {
   return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
 }
 
+export function bytes(value) {
+  return value.toFixed(0);
+}
+
 export function percent(value) {
   return `${(value * 100).toFixed(0)} %`;
 }

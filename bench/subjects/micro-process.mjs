@@ -4,11 +4,19 @@ import { runToEnd, SERVER_CORE } from "../harness/pinned-process.mjs";
 
 const PATIENCE_SECONDS = 60;
 
+/** The package that a flavour cannot do without. */
+const PACKAGE_OF = {
+  effect: "effect",
+  "effect-all": "effect",
+  effection: "effection",
+  "p-queue": "p-queue",
+};
+
 /**
  * A contestant of a micro subject. Its script gets the step's arguments and prints one line `{"value": ns}`.
  *
  * @param {object} toolbox
- * @param {"ours-native" | "ours-pure" | "node" | "uvloop" | "asyncio"} flavour
+ * @param {"ours-native" | "ours-pure" | "node" | "promises" | "timeouts" | "uvloop" | "asyncio" | keyof PACKAGE_OF} flavour
  * @param {string} label
  * @param {string} script below bench/micro/, without its ending
  */
@@ -16,11 +24,12 @@ export function microContestant(toolbox, flavour, label, script) {
   const isPython = flavour === "uvloop" || flavour === "asyncio";
   const python = flavour === "uvloop" ? toolbox.uvloop : toolbox.python;
   const backend = flavour.startsWith("ours-") ? flavour.slice("ours-".length) : null;
+  const rival = toolbox.packages[PACKAGE_OF[flavour]];
   return {
     name: flavour,
     label,
     style: null,
-    missing: isPython ? python.missing : backend ? toolbox.ours[backend] : null,
+    missing: isPython ? python.missing : backend ? toolbox.ours[backend] : (rival?.missing ?? null),
     command: isPython
       ? {
           file: python.path,

@@ -132,12 +132,16 @@ export function gather(...args: unknown[]): Future<unknown> {
     return nothing;
   }
   if (!hasRepeats(awaitables)) return gatherDistinct(awaitables, returnExceptions);
-  const distinct = [...new Set(awaitables)];
-  // Some awaitable was given more than once: it runs once and stands in each of its places.
-  return gatherDistinct(distinct, returnExceptions, (children) => {
-    const futures = new Map(distinct.map((awaitable, i) => [awaitable, children[i]!]));
-    return awaitables.map((awaitable) => futures.get(awaitable)!);
+  // Some awaitable was given more than once: it runs once and stands in each of its places. A function is called for each.
+  const places = new Map<unknown, number>();
+  const distinct: CoroutineLike<unknown>[] = [];
+  const placeOf = awaitables.map((awaitable) => {
+    const known = typeof awaitable === "function" ? undefined : places.get(awaitable);
+    if (known !== undefined) return known;
+    places.set(awaitable, distinct.length);
+    return distinct.push(awaitable) - 1;
   });
+  return gatherDistinct(distinct, returnExceptions, (children) => placeOf.map((place) => children[place]!));
 }
 
 /** The first decides the loop that all must belong to. */

@@ -94,7 +94,8 @@ export class Task<T> extends CoroutineDriver<T> {
     this.#name = name;
     this.#coro = coro;
     this.#context = options?.context ?? captureContext();
-    const scope = captureTaskScope();
+    // What an async function awaits runs code of users only where it is a coroutine of theirs.
+    const scope = owner === undefined || coro instanceof CoroutineObject ? captureTaskScope() : null;
     if (scope !== null) this.#makeRare().scope = scope;
     if (owner !== undefined) {
       this.#name = owner.#name;

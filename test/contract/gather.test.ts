@@ -292,4 +292,16 @@ describeBackends("gather()", (backend) => {
     expect(thrownBy(() => gather(body))).toBeInstanceOf(RuntimeError);
     expect(ran).toBe(false);
   });
+
+  it("calls a function given more than once for each of its places", () =>
+    onLoop(backend, function* () {
+      let calls = 0;
+      const next = function* (): Coroutine<number> {
+        yield* sleep(0);
+        return ++calls;
+      };
+      expect(yield* gather(next, next, next)).toEqual([1, 2, 3]);
+      const once = createTask(next());
+      expect(yield* gather(once, next, once)).toEqual([4, 5, 4]);
+    }));
 });
