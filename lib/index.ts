@@ -50,8 +50,9 @@ export {
   futureDiscardFromAwaitedBy,
   printCallGraph,
   type CallGraphOptions,
+  type PrintCallGraphOptions,
 } from "./tasks/call-graph.ts";
-export type { StackFrame } from "./tasks/generator-frames.ts";
+export type { StackFrame } from "./tasks/stack-frames.ts";
 export { allTasks, createTask, currentTask, ensureFuture } from "./tasks/create-task.ts";
 export { sleep } from "./combinators/sleep.ts";
 export { gather, type GatherOptions } from "./combinators/gather.ts";

@@ -33,7 +33,7 @@ function readArguments(args) {
   try {
     ({ values } = parseArgs({ args, options }));
   } catch (error) {
-    throw new UsageError(/** @type {Error} */ (error).message);
+    throw new UsageError(/** @type {Error} */ (error).message.split("\n")[0]);
   }
   const { backend, help } = values;
   if (backend !== undefined && backend !== "native" && backend !== "pure") {

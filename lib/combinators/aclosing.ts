@@ -1,4 +1,5 @@
 // aclosing(): closes an async generator when a block is left, or with the loop should the block never be left.
+import { describe } from "../errors/describe-value.ts";
 import { forgetAsyncgen, registerAsyncgen, type Closable } from "../loop/async-generators.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { callCoroutineFunction } from "../tasks/call.ts";
@@ -48,7 +49,9 @@ class Closing<G extends Closable> implements AsyncContextManager<G> {
  */
 export function aclosing<G extends Closable>(agen: G): AsyncContextManager<G> {
   if (typeof (agen as Partial<Closable> | null | undefined)?.return !== "function") {
-    throw new TypeError("aclosing() takes an async generator, or an object with a return() method");
+    throw new TypeError(
+      `aclosing() takes an async generator, or an object with a return() method, got ${describe(agen)}`,
+    );
   }
   return new Closing(agen);
 }

@@ -17,6 +17,8 @@ export interface AsCompletedOptions {
   timeout?: number | null | undefined;
 }
 
+const OPTIONS = ["timeout"];
+
 /** A future as it was given; for any other awaitable the task or future that was made of it. */
 type FutureOf<A> = A extends Future<unknown> ? A : Future<AwaitedResult<A>>;
 
@@ -27,6 +29,25 @@ type FutureOf<A> = A extends Future<unknown> ? A : Future<AwaitedResult<A>>;
  * a plain `for` over an iterator of the very same type comes first in the program, it takes that loop's items, awaited.)
  */
 export type Completed<F> = F & { then: never };
+
+/** The callback on one of the futures. */
+class Arrival implements Runnable {
+  readonly #iterator: Pick<AsCompleted<never>, "_awaiter" | "_completed">;
+  readonly #future: Future<unknown>;
+
+  constructor(iterator: Pick<AsCompleted<never>, "_awaiter" | "_completed">, future: Future<unknown>) {
+    this.#iterator = iterator;
+    this.#future = future;
+  }
+
+  get awaiter(): Future<unknown> | null {
+    return this.#iterator._awaiter;
+  }
+
+  run(): void {
+    this.#iterator._completed(this.#future);
+  }
+}
 
 /**
  * What `asCompleted()` gives: an iterator in either way, and both count down the same completions. A loop that was left can be
@@ -43,7 +64,7 @@ export class AsCompleted<A extends CoroutineLike<unknown>> {
     this.#queue = new CompletionQueue(loop);
     for (const aw of aws) {
       const future = ensureFutureOn(loop, aw) as Future<unknown>;
-      this.#waiting.set(future, { run: () => this.#completed(future) });
+      this.#waiting.set(future, new Arrival(this, future));
     }
     this.#left = this.#waiting.size;
     for (const [future, entry] of this.#waiting) future._addCallback(entry);
@@ -88,7 +109,13 @@ export class AsCompleted<A extends CoroutineLike<unknown>> {
     return true;
   }
 
-  #completed(future: Future<unknown>): void {
+  /** @internal Who waits for the next completion waits for each of them. */
+  get _awaiter(): Future<unknown> | null {
+    return this.#queue.firstWaiter as Future<unknown> | null;
+  }
+
+  /** @internal A future is done. */
+  _completed(future: Future<unknown>): void {
     // Otherwise the time was up before, in the same pass.
     if (!this.#waiting.delete(future)) return;
     this.#queue.put(future);
@@ -156,7 +183,7 @@ export function asCompleted<A extends CoroutineLike<unknown>>(
   aws: Iterable<A>,
   options: AsCompletedOptions = {},
 ): AsCompleted<A> {
-  checkOptions(options, "asCompleted");
+  checkOptions(options, "asCompleted", OPTIONS);
   const timeout = options.timeout ?? null;
   if (timeout !== null) checkSeconds(timeout, "timeout");
   const loop = runningLoop() ?? currentLoop() ?? requireRunningLoop();

@@ -1,5 +1,6 @@
 // asyncWith(): Python's `async with`, for coroutines.
 import { checkCallback } from "../errors/argument-checks.ts";
+import { describe } from "../errors/describe-value.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
 import { requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import { callCoroutineFunction, isYieldable } from "../tasks/call.ts";
@@ -75,7 +76,7 @@ function* inTask<T, R>(manager: AsyncContextManager<T>, body: Body<T, R>): Corou
 function checkArguments(manager: AsyncContextManager<unknown>, body: unknown): void {
   if (typeof manager?.aenter !== "function" || typeof manager.aexit !== "function") {
     throw new TypeError(
-      "asyncWith() takes an asynchronous context manager: an object with aenter() and aexit()",
+      `asyncWith() takes an asynchronous context manager, an object with aenter() and aexit(), got ${describe(manager)}`,
     );
   }
   checkCallback(body, "asyncWith");

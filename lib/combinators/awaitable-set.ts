@@ -1,6 +1,6 @@
 // Collects what wait() and asCompleted() are given: several awaitables, each counted once.
+import { describe } from "../errors/describe-value.ts";
 import { isfuture } from "../futures/future.ts";
-import { show } from "../futures/future-text.ts";
 import { SUSPENDED, suspended } from "../futures/suspension.ts";
 import { isPromiseLike } from "../futures/wrap-future.ts";
 
@@ -27,5 +27,5 @@ export function awaitableSet<A>(several: Iterable<A>, caller: string): Set<A> {
 }
 
 function refuse(value: unknown, caller: string): never {
-  throw new TypeError(`${caller}() takes a list or another iterable of awaitables, got ${show(value)}`);
+  throw new TypeError(`${caller}() takes a list or another iterable of awaitables, got ${describe(value)}`);
 }

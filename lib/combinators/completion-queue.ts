@@ -1,7 +1,7 @@
 // CompletionQueue: what asCompleted() hands out, and those who wait for it. As asyncio.Queue does it, turn for turn.
 import { CANCELLED, FINISHED, Future, PENDING } from "../futures/future.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
-import { RESUMED, suspendOn } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOn } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
 import type { Suspension } from "../types/awaitable.ts";
@@ -35,6 +35,11 @@ export class CompletionQueue {
     const item = this.#items[this.#taken]!;
     this.#items[this.#taken++] = null;
     return item;
+  }
+
+  /** Who gets the next completion. */
+  get firstWaiter(): Waiter | null {
+    return this.#waiters.values().next().value ?? null;
   }
 
   enter(): Waiter {
@@ -82,7 +87,7 @@ export abstract class NextCompletion<R> extends LibraryCoroutine<R> {
       const early = this.begin();
       if (early !== null) return this.#end(early);
     } else {
-      if (value !== RESUMED) throw new RuntimeError("coroutine is being awaited already");
+      if (value !== RESUMED) return awaitedAlready();
       this.#wake();
     }
     // Whoever was woken looks again: somebody else may have come first, and then it queues up anew.

@@ -1,4 +1,5 @@
 // gather(): runs awaitables concurrently and gives their results in the order of the arguments.
+import { checkFlag, checkOptions } from "../errors/argument-checks.ts";
 import { CancelledError } from "../errors/asyncio-errors.ts";
 import { CANCELLED, FAILED, FINISHED, Future, PENDING } from "../futures/future.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
@@ -15,6 +16,8 @@ export interface GatherOptions {
   /** Errors are put in the result list instead of failing the whole. */
   returnExceptions?: boolean;
 }
+
+const OPTIONS = ["returnExceptions"];
 
 /** The future that gather() gives; it finishes when its children have. It is the callback on each of them as well. */
 class GatheringFuture<T> extends Future<T> implements Runnable {
@@ -125,7 +128,8 @@ export function gather<const A extends readonly CoroutineLike<unknown>[]>(
 export function gather(...args: unknown[]): Future<unknown> {
   const listed = Array.isArray(args[0]);
   const awaitables = (listed ? args[0] : args) as CoroutineLike<unknown>[];
-  const { returnExceptions = false } = listed ? ((args[1] as GatherOptions | undefined) ?? {}) : {};
+  const returnExceptions = listed ? wantsExceptions(args[1] as GatherOptions | undefined) : false;
+  if (!listed) refuseOptions(args[args.length - 1]);
   if (awaitables.length === 0) {
     const nothing = new Future<unknown>();
     nothing.setResult([]);
@@ -142,6 +146,21 @@ export function gather(...args: unknown[]): Future<unknown> {
     return distinct.push(awaitable) - 1;
   });
   return gatherDistinct(distinct, returnExceptions, (children) => placeOf.map((place) => children[place]!));
+}
+
+function wantsExceptions(options: GatherOptions | undefined): boolean {
+  if (options === undefined) return false;
+  checkOptions(options, "gather", OPTIONS);
+  checkFlag(options.returnExceptions, "returnExceptions");
+  return options.returnExceptions ?? false;
+}
+
+/** As in Python's call they would stand after the awaitables. Better before any of these is started. */
+function refuseOptions(last: unknown): void {
+  if (last === null || typeof last !== "object" || !Object.hasOwn(last, "returnExceptions")) return;
+  throw new TypeError(
+    "gather() takes options after an array only: gather([f(), g()], { returnExceptions: true })",
+  );
 }
 
 /** The first decides the loop that all must belong to. */

@@ -1,7 +1,8 @@
 // sleep(): gives way for a while, or for one pass.
 import { checkSeconds } from "../errors/argument-checks.ts";
+import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
-import { RESUMED, suspendOnce } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOnce } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
@@ -15,7 +16,7 @@ class SleepFuture<T> extends Future<T> implements TimerEntry {
   readonly #result: T;
 
   constructor(loop: LoopCore, when: number, result: T) {
-    super({ loop });
+    super(undefined, loop);
     this._when = when;
     this.#result = result;
   }
@@ -30,7 +31,7 @@ class SleepFuture<T> extends Future<T> implements TimerEntry {
   }
 }
 
-/** sleep(0) without a result needs no state at all, so all of them are one object. */
+/** sleep(0) without a result needs no state at all, so all of them are one object, which may be awaited any number of times. */
 class GiveWay extends LibraryCoroutine<undefined> {
   override next(value?: unknown): IteratorResult<Suspension, undefined> {
     return value === RESUMED ? DONE : suspendOnce();
@@ -42,6 +43,7 @@ const giveWay = new GiveWay();
 
 class GiveWayWithResult<T> extends LibraryCoroutine<T> {
   readonly #result: T;
+  #awaited = false;
 
   constructor(result: T) {
     super();
@@ -49,9 +51,14 @@ class GiveWayWithResult<T> extends LibraryCoroutine<T> {
   }
 
   override next(value?: unknown): IteratorResult<Suspension, T> {
-    return value === RESUMED ? { done: true, value: this.#result } : suspendOnce();
+    if (value === RESUMED) return { done: true, value: this.#result };
+    if (this.#awaited) throw new RuntimeError(REUSED);
+    this.#awaited = true;
+    return suspendOnce();
   }
 }
+
+const REUSED = "cannot reuse already awaited coroutine: call sleep() for each await";
 
 class Sleep<T> extends LibraryCoroutine<T> {
   readonly #delay: number;
@@ -64,8 +71,10 @@ class Sleep<T> extends LibraryCoroutine<T> {
     this.#result = result;
   }
 
-  override next(): IteratorResult<Suspension, T> {
-    if (this.#future === null) {
+  override next(value?: unknown): IteratorResult<Suspension, T> {
+    if (this.#future !== null) {
+      if (value !== RESUMED) return awaitedAlready(REUSED);
+    } else {
       const loop = requireRunningLoop();
       this.#future = new SleepFuture(loop, loop.time() + this.#delay, this.#result);
       loop._addTimer(this.#future);

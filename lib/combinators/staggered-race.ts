@@ -1,9 +1,13 @@
 // staggeredRace(): starts coroutines one after the other, each when the one before has failed or taken too long; one wins.
-import { checkInstance, checkOptions, checkSeconds } from "../errors/argument-checks.ts";
+import { checkIterable, checkOptions, checkSeconds } from "../errors/argument-checks.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { ExceptionGroup } from "../errors/exception-group.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
-import { LoopCore } from "../loop/loop-core.ts";
+import { SUSPENDED } from "../futures/suspension.ts";
+import { isPromiseLike } from "../futures/wrap-future.ts";
+import { checkLoop } from "../loop/check-loop.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "../tasks/call-graph.ts";
 import { callCoroutineFunction } from "../tasks/call.ts";
@@ -23,6 +27,8 @@ export type StaggeredResult<T> = [
 export interface StaggeredRaceOptions {
   loop?: LoopCore;
 }
+
+const OPTIONS = ["loop"];
 
 /** Something that happens once, and that one task at most waits for. */
 class Occurrence {
@@ -99,6 +105,8 @@ class Race<T> {
     if (previousFailed !== null) yield* orTimeout(waitFor(previousFailed.wait(), this.#delay));
     const next = this.#coroFns.next();
     if (next.done === true) return;
+    // A generator may be a coroutine instead of one of functions, and would go on for ever.
+    if ((next.value as unknown) === SUSPENDED.value) throw noFunctions(this.#coroFns);
     const failed = new Occurrence(this.#loop);
     this.#startNext(failed);
     const index = this.#exceptions.push(null) - 1;
@@ -159,10 +167,18 @@ export function staggeredRace<F extends CoroutineFunction<unknown>>(
   delay: number | null,
   options: StaggeredRaceOptions = {},
 ): CoroutineObject<StaggeredResult<AwaitedResult<F>>> {
-  checkOptions(options, "staggeredRace");
-  checkInstance(options.loop, LoopCore, "loop");
+  checkIterable(coroFns, "coroFns");
+  if (isPromiseLike(coroFns)) throw noFunctions(coroFns);
+  checkOptions(options, "staggeredRace", OPTIONS);
+  checkLoop(options.loop);
   if (delay !== null) checkSeconds(delay, "delay");
   return new CoroutineObject(race<AwaitedResult<F>>(coroFns, delay, options.loop), "staggeredRace");
+}
+
+function noFunctions(given: unknown): TypeError {
+  return new TypeError(
+    `staggeredRace() takes an iterable of functions that make coroutines, got ${describe(given)} that is one itself`,
+  );
 }
 
 function* race<T>(

@@ -2,6 +2,7 @@
 //
 //   entered ──a task fails, or cancel()──> aborting (everything is cancelled, the body too) ──┐
 //      └──the body ends──> exiting (waits for the tasks, which may still start others) ───────┴──> finished
+import { checkBound } from "../errors/argument-checks.ts";
 import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
 import { ExceptionGroup, isError } from "../errors/exception-group.ts";
 import { FAILED, Future } from "../futures/future.ts";
@@ -9,6 +10,7 @@ import { closeCoroutine } from "../tasks/close-coroutine.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import { createTaskOn, currentTask } from "../tasks/create-task.ts";
 import type { Task, TaskOptions } from "../tasks/task.ts";
+import { partOf } from "../tasks/task-part.ts";
 import type { AwaitedResult, Coroutine, CoroutineLike } from "../types/awaitable.ts";
 import type { AsyncContextManager } from "../types/context-manager.ts";
 import type { Runnable } from "../types/runnable.ts";
@@ -17,13 +19,15 @@ import type { Runnable } from "../types/runnable.ts";
 class MemberEnd implements Runnable {
   readonly #group: TaskGroup;
   readonly #task: Task<unknown>;
-  /** The task around the group waits for the member, whatever it awaits at the moment. */
-  readonly awaiter: Task<unknown>;
 
-  constructor(group: TaskGroup, task: Task<unknown>, parent: Task<unknown>) {
+  constructor(group: TaskGroup, task: Task<unknown>) {
     this.#group = group;
     this.#task = task;
-    this.awaiter = parent;
+  }
+
+  /** The task around the group waits for the member, whatever it awaits at the moment. */
+  get awaiter(): Task<unknown> | null {
+    return this.#group._waitingParent;
   }
 
   run(): void {
@@ -45,7 +49,7 @@ class MemberEnd implements Runnable {
  * });
  */
 export class TaskGroup implements AsyncContextManager<TaskGroup> {
-  /** The task whose block it is; null before and after. */
+  /** The task whose block it is, or the part of it; null before and after. */
   #parent: Task<unknown> | null = null;
   /** In the order of their creation, so that they are cancelled in that order. */
   readonly #members = new Set<Task<unknown>>();
@@ -75,6 +79,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
    * left, and once the group is cancelled or failing; the coroutine is closed then.
    */
   createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
+    checkBound(this, "group.createTask(coro)");
     if (!this.#entered) throw this.#refusal(coro, "has not been entered");
     if (this.#parent === null || (this.#exiting && this.#members.size === 0)) {
       throw this.#refusal(coro, "is finished");
@@ -83,7 +88,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
     const task = createTaskOn(this.#parent._loop, coro, options);
     const member = task as Task<unknown>;
     this.#members.add(member);
-    member._addCallback(new MemberEnd(this, member, this.#parent));
+    member._addCallback(new MemberEnd(this, member));
     // Started eagerly, it may have cancelled the group before it was one of it (gh-155418).
     if (this.#aborting) member.cancel();
     return task;
@@ -94,6 +99,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
    * is entered: cancels it upon entry. Does nothing when it is cancelled, failing or finished already.
    */
   cancel(): void {
+    checkBound(this, "group.cancel()");
     if (!this.#entered) this.#cancelOnEnter = true;
     else if (this.#parent !== null && !this.#aborting) this.#abortAll(this.#parent);
   }
@@ -101,10 +107,11 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
   // eslint-disable-next-line require-yield -- entering waits for nothing
   *#enter(): Coroutine<this> {
     if (this.#entered) throw new RuntimeError(`TaskGroup ${this.toString()} has already been entered`);
-    const parent = currentTask();
-    if (parent === null) {
+    const current = currentTask();
+    if (current === null) {
       throw new RuntimeError(`TaskGroup ${this.toString()} cannot determine the parent task`);
     }
+    const parent = partOf(current);
     this.#entered = true;
     this.#parent = parent;
     this.#requestsBefore = parent._requestsDelivered();
@@ -113,7 +120,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
   }
 
   *#leave(error: unknown): Coroutine<boolean> {
-    const parent = this.#parent;
+    const parent = this.#parent?._lasting() ?? null;
     if (parent === null) throw new RuntimeError(`TaskGroup ${this.toString()} has not been entered`);
     try {
       return yield* this.#waitAndSettle(parent, error);
@@ -148,18 +155,20 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
 
     if (this.#parentCancelled) {
       // CPython compares with 0, and so lets its own request out of a task that had swallowed another one before the block.
-      cancellation = parent.uncancel() > this.#requestsBefore ? (fromOutside ?? cancellation) : null;
+      cancellation = parent._uncancel() > this.#requestsBefore ? (fromOutside ?? cancellation) : null;
     }
     // Errors go before a cancellation.
     if (cancellation !== null && this.#errors.length === 0) throw cancellation;
     if (error !== undefined && !(error instanceof CancelledError)) this.#errors.push(asError(error));
     if (this.#errors.length === 0) return error !== undefined;
     // A request from outside must not get lost with the errors: it is made anew, for the next await (gh-116720).
-    if (parent.cancelling() > 0) {
-      parent.uncancel();
-      parent.cancel();
-    }
+    if (parent._requests() > 0) parent._interrupt(undefined);
     throw new ExceptionGroup("unhandled errors in a TaskGroup", this.#errors);
+  }
+
+  /** @internal The task whose block it is; null once the block was left. */
+  get _waitingParent(): Task<unknown> | null {
+    return this.#parent;
   }
 
   /** @internal A member is done. */
@@ -169,7 +178,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
     if (task._state !== FAILED) return;
     const error = asError(task._takeException());
     this.#errors.push(error);
-    const parent = this.#parent;
+    const parent = this.#parent?._lasting() ?? null;
     if (parent === null || parent.done()) {
       // Somebody entered the group by hand and never left it.
       task._loop.callExceptionHandler({
@@ -186,7 +195,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
   #abortAll(parent: Task<unknown>): void {
     this.#abortMembers();
     this.#parentCancelled = true;
-    parent.cancel();
+    parent._lasting().cancel();
   }
 
   #abortMembers(): void {
@@ -196,7 +205,7 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
 
   /** Whether there are requests that neither came before the block nor from the group. */
   #cancelledFromOutside(parent: Task<unknown>): boolean {
-    return parent.cancelling() > this.#requestsBefore + (this.#parentCancelled ? 1 : 0);
+    return parent._requests() > this.#requestsBefore + (this.#parentCancelled ? 1 : 0);
   }
 
   /** The coroutine that is refused will never run, and nobody else is going to say so. */

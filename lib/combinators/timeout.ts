@@ -2,7 +2,7 @@
 //
 //   CREATED ──aenter()──> ACTIVE ──aexit()────────────────> FINISHED
 //                           └──deadline──> EXPIRING ──aexit()──> EXPIRED
-import { checkSeconds } from "../errors/argument-checks.ts";
+import { checkBound, checkSeconds } from "../errors/argument-checks.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../errors/asyncio-errors.ts";
 import { ExceptionGroup } from "../errors/exception-group.ts";
 import type { Handle } from "../loop/handle.ts";
@@ -10,6 +10,7 @@ import { requireRunningLoop } from "../loop/running-loop.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import { currentTask } from "../tasks/create-task.ts";
 import type { Task } from "../tasks/task.ts";
+import { partOf } from "../tasks/task-part.ts";
 import type { Coroutine } from "../types/awaitable.ts";
 import type { AsyncContextManager } from "../types/context-manager.ts";
 
@@ -52,6 +53,7 @@ export class Timeout implements AsyncContextManager<Timeout> {
 
   /** Moves the deadline: earlier, later, into the past, or to null for never. RuntimeError unless the block is running. */
   reschedule(when: number | null): void {
+    checkBound(this, "timeout.reschedule(when)");
     checkDeadline(when, "when");
     if (this.#state === "created") throw new RuntimeError("Timeout has not been entered");
     if (this.#state !== "active") throw new RuntimeError(`Cannot change state of ${this.#state} Timeout`);
@@ -81,8 +83,9 @@ export class Timeout implements AsyncContextManager<Timeout> {
   /** @internal Entering needs no wait, so library code can do it without a coroutine. */
   _enter(): void {
     if (this.#state !== "created") throw new RuntimeError("Timeout has already been entered");
-    const task = currentTask();
-    if (task === null) throw new RuntimeError("Timeout should be used inside a task");
+    const current = currentTask();
+    if (current === null) throw new RuntimeError("Timeout should be used inside a task");
+    const task = partOf(current);
     this.#state = "active";
     this.#task = task;
     this.#requestsBefore = task._requestsDelivered();
@@ -98,7 +101,7 @@ export class Timeout implements AsyncContextManager<Timeout> {
     } else if (this.#state === "expiring") {
       this.#state = "expired";
       // More requests than before: somebody else cancels the task too, and that stands.
-      const ours = this.#task!.uncancel() <= this.#requestsBefore;
+      const ours = this.#task!._uncancel() <= this.#requestsBefore;
       if (ours && error instanceof CancelledError) throw timedOut(error);
       if (ours) explain(error);
     } else {
@@ -121,7 +124,9 @@ export class Timeout implements AsyncContextManager<Timeout> {
   #expire(): void {
     this.#handle = null;
     this.#state = "expiring";
-    this.#task!.cancel();
+    // Entered and left by hand, in an async function, it was not entered in what it is around.
+    this.#task = this.#task!._lasting();
+    this.#task.cancel();
   }
 
   toString(): string {

@@ -1,8 +1,8 @@
 // waitFor(): waits for one awaitable, at most for so long.
 import { checkSeconds } from "../errors/argument-checks.ts";
 import { CancelledError, TimeoutError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
-import { show } from "../futures/future-text.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
 import { callCoroutineFunction, isYieldable } from "../tasks/call.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
@@ -51,7 +51,7 @@ function yieldableOf(awaitable: unknown): Yieldable<unknown> {
   if (typeof awaitable === "function") return callCoroutineFunction(awaitable as () => unknown);
   if (isYieldable(awaitable)) return awaitable;
   if (isPromiseLike(awaitable)) return wrapFuture(awaitable);
-  throw new TypeError(`waitFor() takes an awaitable or a coroutine function, got ${show(awaitable)}`);
+  throw new TypeError(`waitFor() takes an awaitable or a coroutine function, got ${describe(awaitable)}`);
 }
 
 /** No time at all: what is done already has a result, anything else is cancelled, and waited for. */

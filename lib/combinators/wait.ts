@@ -1,9 +1,9 @@
 // wait(): waits until some or all of a set of futures are done, and says which are.
 import { checkOptions, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { FAILED, FINISHED, Future, isfuture, PENDING } from "../futures/future.ts";
-import { show } from "../futures/future-text.ts";
-import { RESUMED, suspendOn } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOn } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { iscoroutine } from "../tasks/coroutine.ts";
@@ -28,6 +28,8 @@ export interface WaitOptions {
   /** ALL_COMPLETED when not given. */
   returnWhen?: ReturnWhen;
 }
+
+const OPTIONS = ["timeout", "returnWhen"];
 
 /** What one call waits for, and the one callback that it has on all of its futures. */
 class WaitingFuture extends Future<void> implements Runnable {
@@ -101,7 +103,7 @@ class Wait<F extends Future<unknown>> extends LibraryCoroutine<[done: Set<F>, pe
     if (this.#over) throw new RuntimeError("cannot reuse already awaited coroutine");
     const waiter = this.#waiter;
     if (waiter === null) return suspendOn(this.#begin());
-    if (value !== RESUMED) throw new RuntimeError("coroutine is being awaited already");
+    if (value !== RESUMED) return awaitedAlready();
     this.#end();
     // Throws where this call was cancelled.
     waiter.result();
@@ -151,12 +153,12 @@ function sortByState<F extends Future<unknown>>(futures: Set<F>): [done: Set<F>,
 }
 
 function checked(options: WaitOptions): WaitOptions {
-  checkOptions(options, "wait");
+  checkOptions(options, "wait", OPTIONS);
   const { timeout, returnWhen } = options;
   if (timeout !== undefined && timeout !== null) checkSeconds(timeout, "timeout");
   if (returnWhen !== undefined && ![FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED].includes(returnWhen)) {
     throw new RangeError(
-      `returnWhen must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${show(returnWhen)}`,
+      `returnWhen must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${describe(returnWhen)}`,
     );
   }
   return options;
@@ -167,7 +169,7 @@ function checkFuture(value: unknown, loop: LoopCore): void {
     throw new TypeError(
       iscoroutine(value) || typeof value === "function"
         ? "wait() takes no coroutines: make tasks of them with createTask(), to know them again in the results"
-        : `wait() takes futures and tasks (see wrapFuture() for promises), got ${show(value)}`,
+        : `wait() takes futures and tasks (see wrapFuture() for promises), got ${describe(value)}`,
     );
   }
   // In Python this would wait for ever.

@@ -1,6 +1,8 @@
 // Context variables, as Python's contextvars.ContextVar.
+import { checkBound, checkOptions, checkString } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
-import { type Context, currentContext, ownContext } from "./context.ts";
+import { describe } from "../errors/describe-value.ts";
+import { type Context, currentContext, ownContext, VARIABLE } from "./context.ts";
 
 const NO_DEFAULT: unique symbol = Symbol("no default");
 
@@ -20,6 +22,7 @@ export class Token<T> {
 
   /** @internal */
   constructor(variable: ContextVar<T>, old: { value: T } | null, context: Context) {
+    if (!(variable instanceof ContextVar)) throw new RuntimeError("tokens are made by ContextVar.set() only");
     this.var = variable;
     this._old = old;
     this._context = context;
@@ -35,19 +38,23 @@ export class Token<T> {
   }
 }
 
+const OPTIONS = ["default"];
+
 /** A variable whose value belongs to the current context: each task, callback and connection sees its own. */
 export class ContextVar<T> {
   readonly name: string;
   readonly #default: T | typeof NO_DEFAULT;
 
   constructor(name: string, options: { default?: T } = {}) {
-    if (typeof name !== "string") throw new TypeError("ContextVar name must be a string");
+    checkString(name, "the name of a ContextVar");
+    checkOptions(options, "ContextVar", OPTIONS);
     this.name = name;
     this.#default = "default" in options ? (options.default as T) : NO_DEFAULT;
   }
 
   /** The value in the current context, else `fallback`, else the variable's default. RangeError (Python's LookupError) when there is none. */
   get(...fallback: [fallback?: T]): T {
+    checkBound(this, "variable.get()");
     const values = currentContext()._values;
     if (values !== null && values.has(this)) return values.get(this) as T;
     if (fallback.length > 0) return fallback[0] as T;
@@ -57,6 +64,7 @@ export class ContextVar<T> {
 
   /** Sets the value in the current context; the token undoes it. */
   set(value: T): Token<T> {
+    checkBound(this, "variable.set(value)");
     const context = ownContext();
     const values = context._write();
     const old = values.has(this) ? { value: values.get(this) as T } : null;
@@ -66,7 +74,9 @@ export class ContextVar<T> {
 
   /** Puts back what `set()` replaced. Each token works once. */
   reset(token: Token<T>): void {
-    if (!(token instanceof Token)) throw new TypeError("reset() takes the token that set() gave");
+    if (!(token instanceof Token)) {
+      throw new TypeError(`reset() takes the token that set() gave, got ${describe(token)}`);
+    }
     if (token._used) throw new RuntimeError("this token has already been used once");
     if (token.var !== (this as unknown))
       throw new RangeError("this token was made by a different ContextVar");
@@ -81,3 +91,5 @@ export class ContextVar<T> {
     }
   }
 }
+
+Object.defineProperty(ContextVar.prototype, VARIABLE, { value: true });

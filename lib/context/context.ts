@@ -1,7 +1,11 @@
 // Contexts: immutable snapshots of variables, copied in constant time, one of which is current at any moment.
 import { checkCallback } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import type { ContextVar } from "./context-var.ts";
+
+/** @internal Marks variables, whose class is not known here. */
+export const VARIABLE = Symbol("context variable");
 
 /** What a variable is to a context: only its identity counts. */
 export type ContextKey = object;
@@ -43,6 +47,9 @@ export class Context {
 
   /** Whether `variable` was set here; a default of its own does not count. */
   has(variable: ContextVar<unknown>): boolean {
+    if (variable === null || typeof variable !== "object" || !(VARIABLE in variable)) {
+      throw new TypeError(`a ContextVar was expected, got ${describe(variable)}`);
+    }
     return this._values?.has(variable) ?? false;
   }
 

@@ -11,7 +11,7 @@ import type { PendingConnect, StreamHandle } from "../types/backend.ts";
 import type { Protocol } from "../types/protocol.ts";
 import type { Transport } from "../types/transport.ts";
 import {
-  checkCallback,
+  checkFunction,
   checkFamily,
   checkInteger,
   checkOptions,
@@ -27,6 +27,9 @@ export interface ConnectOptions {
 }
 
 /** @internal */
+export const CONNECT_OPTIONS = ["family", "localAddr"];
+
+/** @internal */
 export const createConnection = coroutine(function* (
   loop: LoopCore,
   protocolFactory: () => Protocol,
@@ -34,10 +37,10 @@ export const createConnection = coroutine(function* (
   port: number,
   options: ConnectOptions,
 ): Generator<Suspension, [Transport, Protocol]> {
-  checkCallback(protocolFactory, "createConnection");
+  checkFunction(protocolFactory, "createConnection");
   checkString(host, "host");
   checkInteger(port, "port", 0, 65535);
-  checkOptions(options, "createConnection");
+  checkOptions(options, "createConnection", CONNECT_OPTIONS);
   checkFamily(options.family);
   const addresses = yield* resolve(loop, host, options.family ?? 0);
   const local = yield* localAddress(loop, options);

@@ -1,6 +1,13 @@
 // createServer(): binds every address of every host, and makes a server of the sockets.
 import { DEFAULT_BACKLOG } from "../constants.ts";
-import { checkCallback, checkFamily, checkInteger, checkOptions } from "../errors/argument-checks.ts";
+import {
+  checkFunction,
+  checkFamily,
+  checkFlag,
+  checkInteger,
+  checkOptions,
+} from "../errors/argument-checks.ts";
+import { describe } from "../errors/describe-value.ts";
 import { osError } from "../errors/os-errors.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
@@ -21,6 +28,9 @@ export interface ListenTcpOptions {
   startServing?: boolean;
 }
 
+/** @internal */
+export const LISTEN_OPTIONS = ["family", "backlog", "reusePort", "startServing"];
+
 /** A host, several, or null for all interfaces. */
 export type Hosts = string | readonly string[] | null | undefined;
 
@@ -32,9 +42,11 @@ export const createServer = coroutine(function* (
   port: number,
   options: ListenTcpOptions,
 ): Generator<Suspension, Server> {
-  checkCallback(protocolFactory, "createServer");
+  checkFunction(protocolFactory, "createServer");
   checkInteger(port, "port", 0, 65535);
-  checkOptions(options, "createServer");
+  checkOptions(options, "createServer", LISTEN_OPTIONS);
+  checkFlag(options.reusePort, "reusePort");
+  checkFlag(options.startServing, "startServing");
   checkFamily(options.family);
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
   checkInteger(backlog, "backlog", 0, 65535);
@@ -59,7 +71,7 @@ function* resolveAll(
   const found = new Map<string, ResolvedAddress>();
   const listed = typeof hosts === "string" ? [hosts] : (hosts ?? [""]);
   if (!Array.isArray(listed) || !listed.every((host) => typeof host === "string")) {
-    throw new TypeError("host must be a string, an array of strings or null");
+    throw new TypeError(`host must be a string, an array of strings or null, got ${describe(hosts)}`);
   }
   for (const host of listed) {
     const addresses = host === "" ? everyInterface(family) : yield* resolve(loop, host, family);

@@ -1,4 +1,6 @@
 // The exceptions that asyncio itself defines, and the Python ones it raises that JavaScript has no class for.
+import { checkBytes, checkInteger } from "./argument-checks.ts";
+import { describe } from "./describe-value.ts";
 
 /** On the prototype, as the built-in errors have it: an own property would be printed with every error. */
 function nameOnPrototype(target: { prototype: Error }, name: string): void {
@@ -15,15 +17,26 @@ function nameOnPrototype(target: { prototype: Error }, name: string): void {
 export class CancelledError extends Error {
   readonly code = "ERR_ASYNCIO_CANCELLED";
 
-  constructor(message = "") {
+  constructor(message?: string | null) {
+    // cancel() takes anything, as in Python; that the message is no string must not come out where it is thrown.
+    const text = typeof message === "string" ? message : (message ?? null) === null ? "" : textOf(message);
     // Cancelling thousands of tasks would otherwise spend most of its time on stack traces nobody reads.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    super(message);
+    super(text);
     Error.stackTraceLimit = limit;
   }
 }
 nameOnPrototype(CancelledError, "CancelledError");
+
+/** As String(), also for what cannot be converted. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return describe(value);
+  }
+}
 
 /** An operation ran out of time. */
 export class TimeoutError extends Error {
@@ -80,6 +93,8 @@ export class IncompleteReadError extends Error {
   readonly expected: number | null;
 
   constructor(partial: Buffer, expected: number | null) {
+    checkBytes(partial, "partial");
+    if (expected !== null) checkInteger(expected, "expected", 0, Number.MAX_SAFE_INTEGER);
     super(`${partial.length} bytes read on a total of ${expected ?? "undefined"} expected bytes`);
     this.partial = partial;
     this.expected = expected;

@@ -1,5 +1,6 @@
 // ExceptionGroup: several errors that came together, and taking such a group apart by what is in it.
 import { types } from "node:util";
+import { describe, isClass } from "./describe-value.ts";
 
 /** The errors that `split()` and `subgroup()` look for: a class, any of several classes, or what a predicate says yes to. */
 export type ExceptionCondition = ErrorClass | readonly ErrorClass[] | ((error: Error) => unknown);
@@ -100,23 +101,35 @@ function predicate(condition: ExceptionCondition): Predicate {
   if (Array.isArray(classes) && classes.every(isErrorClass)) {
     return (error) => classes.some((type) => error instanceof type);
   }
-  if (typeof classes === "function") return classes as Predicate;
-  throw new TypeError("expected an error class, an array of error classes, or a predicate");
+  if (typeof classes === "function" && !isClass(classes)) return classes as Predicate;
+  throw new TypeError(
+    `expected an error class, an array of error classes, or a predicate, got ${describe(condition)}`,
+  );
 }
 
 function checkMembers(message: unknown, exceptions: Iterable<Error>): Error[] {
   if (typeof message !== "string") {
     throw new TypeError(
-      "the message of an ExceptionGroup must be a string; it comes before the errors, unlike an AggregateError's",
+      `the message of an ExceptionGroup must be a string, got ${describe(message)}; it comes before the errors, unlike an ` +
+        "AggregateError's",
     );
   }
   if (typeof exceptions !== "object" || typeof exceptions?.[Symbol.iterator] !== "function") {
-    throw new TypeError("the errors of an ExceptionGroup must be an array of errors");
+    throw new TypeError(
+      `the errors of an ExceptionGroup must be an array of errors, got ${describe(exceptions)}`,
+    );
   }
-  const members = [...exceptions];
+  const members: Error[] = [];
+  // One by one: what is no list of errors at all, such as a coroutine, may never come to its end.
+  for (const member of exceptions) {
+    if (!isError(member)) {
+      throw new RangeError(
+        `item ${members.length} of the errors of an ExceptionGroup must be an Error, got ${describe(member)}`,
+      );
+    }
+    members.push(member);
+  }
   if (members.length === 0) throw new RangeError("an ExceptionGroup needs at least one error");
-  const odd = members.findIndex((member) => !isError(member));
-  if (odd >= 0) throw new RangeError(`item ${odd} of the errors of an ExceptionGroup is not an Error`);
   return members;
 }
 

@@ -1,4 +1,5 @@
 // How futures and tasks show themselves, after Python's repr: state, what they wait for, who waits for them, outcome, origin.
+import { describe } from "../errors/describe-value.ts";
 import { originOf } from "../loop/origins.ts";
 import type { Future } from "./future.ts";
 
@@ -49,8 +50,16 @@ function origin(future: Future<unknown>): string {
   return frames === undefined ? "" : `created at ${frames.split("\n", 1)[0]}`;
 }
 
-/** A value in a few words. */
+/** A value in a few words, also one that throws when it is looked at. */
 export function show(value: unknown): string {
+  try {
+    return inWords(value);
+  } catch {
+    return describe(value);
+  }
+}
+
+function inWords(value: unknown): string {
   if (value instanceof Error) return `${value.name}(${value.message && JSON.stringify(value.message)})`;
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return `function ${value.name || "anonymous"}`;

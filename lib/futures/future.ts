@@ -3,17 +3,27 @@
 //   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
-import { type AsyncScope, captureScope, forgetStores, turnStores } from "../context/async-scope.ts";
+import { captureScope, forgetStores } from "../context/async-scope.ts";
 import { captureContext, type CapturedContext, Context, enterContext } from "../context/context.ts";
-import { CancelledError, InvalidStateError } from "../errors/asyncio-errors.ts";
-import { checkCallback, checkInstance, checkOptions } from "../errors/argument-checks.ts";
-import { LoopCore } from "../loop/loop-core.ts";
+import { type AsyncScope, turnStores } from "../context/stores.ts";
+import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
+import {
+  checkBound,
+  checkCallback,
+  checkInstance,
+  checkOptions,
+  takenOff,
+} from "../errors/argument-checks.ts";
+import { describe } from "../errors/describe-value.ts";
+import { isError } from "../errors/exception-group.ts";
+import { checkLoop } from "../loop/check-loop.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
 import { noteOrigin } from "../loop/origins.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 import type { EventLoop } from "../types/event-loop.ts";
 import type { Runnable } from "../types/runnable.ts";
-import { awaitInAsyncFunction } from "./async-await.ts";
+import { excuse, finallyAwait, thenAwait } from "./async-await.ts";
 import { describeFuture } from "./future-text.ts";
 import { suspendOn } from "./suspension.ts";
 import { noteFailure, noteRetrieved } from "./unretrieved.ts";
@@ -31,6 +41,19 @@ export const CANCELLED = 3;
 const FUTURE_BRAND = Symbol.for("asyncio-uv.future");
 
 export type DoneCallback<T> = (future: Future<T>) => unknown;
+
+const FUTURE_OPTIONS = ["loop"];
+const CALLBACK_OPTIONS = ["context"];
+
+/** @internal The options of whatever makes a future. */
+export function checkFutureOptions(options: { loop?: LoopCore } | undefined, method: string): void {
+  checkOptions(options, method, FUTURE_OPTIONS);
+  checkLoop(options?.loop);
+}
+
+function isErrorClass(value: unknown): value is new () => Error {
+  return typeof value === "function" && (value === Error || value.prototype instanceof Error);
+}
 
 /** One addDoneCallback(): its own ready-queue entry. */
 class DoneHandle implements Runnable {
@@ -83,10 +106,7 @@ export class Future<T> implements Awaitable<T> {
   /** @internal The library itself gives the loop without an object around it. */
   constructor(options: undefined, loop: LoopCore | undefined);
   constructor(options?: { loop?: LoopCore }, loop?: LoopCore) {
-    if (options !== undefined) {
-      checkOptions(options, "Future");
-      checkInstance(options.loop, LoopCore, "loop");
-    }
+    if (options !== undefined) checkFutureOptions(options, "Future");
     this._loop = loop ?? options?.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
     if (this._loop._debug) noteOrigin(this);
   }
@@ -121,17 +141,19 @@ export class Future<T> implements Awaitable<T> {
 
   /** Marks it done. InvalidStateError when it already is. */
   setResult(result: T): void {
+    checkBound(this, "future.setResult(result)");
     this.#checkPending();
     this._settle(FINISHED, result);
   }
 
   /** Marks it failed; a class is instantiated. InvalidStateError when it is done already. */
   setException(exception: Error | (new () => Error)): void {
+    checkBound(this, "future.setException(error)");
     this.#checkPending();
-    const error: unknown = typeof exception === "function" ? new exception() : exception;
-    if (!(error instanceof Error)) {
+    const error: unknown = isErrorClass(exception) ? new exception() : exception;
+    if (!isError(error)) {
       throw new TypeError(
-        "setException() takes an Error or a class of errors; wrap other values in an Error",
+        `setException() takes an Error or a class of errors, got ${describe(error)}: wrap other values in an Error`,
       );
     }
     this._settle(FAILED, error);
@@ -139,20 +161,27 @@ export class Future<T> implements Awaitable<T> {
 
   /** Cancels it and schedules its callbacks. False when it is done already. `message` goes to the CancelledError. */
   cancel(message?: string): boolean {
+    checkBound(this, "future.cancel()");
     if (this._state === FAILED) noteRetrieved(this);
-    if (this._state !== PENDING) return false;
+    if (this._state !== PENDING) {
+      // Node's timers and event targets call what they are given as if it were their own.
+      if (!isfuture(this)) throw takenOff("future.cancel()");
+      return false;
+    }
     this._cancelMessage = message;
     this._settle(CANCELLED, undefined);
     return true;
   }
 
   /** Calls `callback(future)` through the ready queue once it is done, in the given context or a copy of the current one. */
-  addDoneCallback(callback: DoneCallback<T>, options: { context?: Context } = {}): void {
+  addDoneCallback(callback: DoneCallback<T>, options?: { context?: Context }): void {
     checkCallback(callback, "addDoneCallback");
-    checkOptions(options, "addDoneCallback");
-    checkInstance(options.context, Context, "context");
+    if (options !== undefined) {
+      checkOptions(options, "addDoneCallback", CALLBACK_OPTIONS);
+      checkInstance(options.context, Context, "context");
+    }
     this._addCallback(
-      new DoneHandle(callback as DoneCallback<never>, this, options.context ?? captureContext()),
+      new DoneHandle(callback as DoneCallback<never>, this, options?.context ?? captureContext()),
     );
   }
 
@@ -215,6 +244,11 @@ export class Future<T> implements Awaitable<T> {
     return this._outcome;
   }
 
+  /** @internal What its awaiter is thrown, of a future that failed or was cancelled. */
+  _takeError(): unknown {
+    return this._state === FAILED ? this._takeException() : this._makeCancelledError();
+  }
+
   /** @internal Fails with anything that JavaScript can throw; setException() is stricter. */
   _fail(error: unknown): void {
     this._settle(FAILED, error);
@@ -267,9 +301,12 @@ export class Future<T> implements Awaitable<T> {
 
   /** A native promise for the outcome. */
   toPromise(): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this._addCallback(new PromiseSettler(this, resolve, reject));
-    });
+    const settler = new PromiseSettler(this);
+    if (this._state === PENDING && this._loop.isClosed()) settler.refuse();
+    // A loop that stands still hands nothing over, so what is there already is given at once.
+    else if (this._state !== PENDING && !this._loop.isRunning()) settler.run();
+    else this._addCallback(settler);
+    return settler.promise;
   }
 
   then<A = T, B = never>(
@@ -277,16 +314,16 @@ export class Future<T> implements Awaitable<T> {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it
     onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return awaitInAsyncFunction(this).then(onFulfilled, onRejected);
+    return thenAwait(this, onFulfilled, onRejected);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it: a handler may name the error's type
   catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<T | B> {
-    return this.toPromise().catch(onRejected);
+    return thenAwait(this, undefined, onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<T> {
-    return this.toPromise().finally(onFinally);
+    return finallyAwait(this, onFinally);
   }
 
   toString(): string {
@@ -298,20 +335,33 @@ Object.defineProperty(Future.prototype, FUTURE_BRAND, { value: true });
 
 /** Hands a future's outcome to a promise, through the ready queue like any other callback. */
 class PromiseSettler<T> implements Runnable {
+  readonly promise: Promise<T>;
   readonly #future: Future<T>;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
 
-  constructor(future: Future<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+  constructor(future: Future<T>) {
     this.#future = future;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   run(): void {
     const future = this.#future;
-    if (future._state === FINISHED) this.#resolve(future._outcome as T);
-    else this.#reject(future._state === FAILED ? future._takeException() : future._makeCancelledError());
+    if (future._state === FINISHED) {
+      this.#resolve(future._outcome as T);
+    } else if (future._state === FAILED) {
+      this.#reject(future._takeException());
+    } else {
+      this.#reject(future._makeCancelledError());
+      excuse(this.promise);
+    }
+  }
+
+  refuse(): void {
+    this.#reject(new RuntimeError(`Event loop is closed: nobody will settle ${this.#future.toString()}`));
   }
 }
 

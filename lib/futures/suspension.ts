@@ -31,16 +31,15 @@ export const suspended = {
   frames: [] as Frame[],
   /** Something that only a mistaken `yield` can have yielded, boxed. */
   stray: null as { value: unknown } | null,
+  /** Called instead of refusing a next() that nobody was to make: somebody looks where a suspended coroutine stands. */
+  look: null as (() => void) | null,
 };
 
 /** @internal Suspends until a future is done. */
 export function suspendOn(future: Future<unknown>): IteratorYieldResult<Suspension> {
   // A task takes at once what is left here. So it was no task that asked before, but a `for` or a spread, and it would ask for ever.
   if (suspended.awaiting === future) {
-    suspended.awaiting = null;
-    throw new RuntimeError(
-      "await wasn't used with future: wait with `yield*`, in a coroutine that is a task",
-    );
+    return refuse("await wasn't used with future: wait with `yield*`, in a coroutine that is a task");
   }
   suspended.awaiting = future;
   if (suspended.frames.length !== 0) suspended.frames.length = 0;
@@ -52,4 +51,43 @@ export function suspendOnce(): IteratorYieldResult<Suspension> {
   suspended.awaiting = null;
   if (suspended.frames.length !== 0) suspended.frames.length = 0;
   return SUSPENDED;
+}
+
+/** @internal For a next() that comes while the awaitable waits already, and not from the task that waits: not RESUMED. */
+export function awaitedAlready(
+  message = "coroutine is being awaited already",
+): IteratorYieldResult<Suspension> {
+  return refuse(message);
+}
+
+function refuse(message: string): IteratorYieldResult<Suspension> {
+  if (suspended.look === null) {
+    suspended.awaiting = null;
+    throw new RuntimeError(message);
+  }
+  suspended.look();
+  return SUSPENDED;
+}
+
+/**
+ * @internal Resumes a coroutine that waits, as far as what it waits for, and calls `look` there, on top of all its frames. No
+ * code of the coroutine runs: `yield*` hands each next() down to the awaitable, and one that is not RESUMED finds it waiting.
+ *
+ * It must stand in `yield*` and wait for `awaiting`, pending, or for a coroutine object, whatever that waits for. So every
+ * awaitable must answer a next() that comes too early with suspendOn() for the same future again, or with awaitedAlready().
+ */
+export function lookInto(
+  generator: Generator<Suspension, unknown, unknown>,
+  awaiting: Future<unknown> | null,
+  look: () => void,
+): void {
+  const { awaiting: before } = suspended;
+  suspended.awaiting = awaiting;
+  suspended.look = look;
+  try {
+    generator.next();
+  } finally {
+    suspended.awaiting = before;
+    suspended.look = null;
+  }
 }

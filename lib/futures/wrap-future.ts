@@ -1,7 +1,8 @@
 // Brings a foreign promise into the loop: a future that follows it.
 import { CancelledError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
-import { CANCELLED, Future, isfuture, PENDING } from "./future.ts";
+import { CANCELLED, checkFutureOptions, Future, isfuture, PENDING } from "./future.ts";
 
 /** Whether `value` has a `then` method. */
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
@@ -19,13 +20,13 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
  * Cancelling it does not stop whatever the promise stands for: JavaScript has no way to. What settles later is dropped, and
  * so is a settlement after the loop was closed.
  */
-export function wrapFuture<T>(
-  promise: PromiseLike<T> | Future<T>,
-  options: { loop?: LoopCore } = {},
-): Future<T> {
+export function wrapFuture<T>(promise: PromiseLike<T> | Future<T>, options?: { loop?: LoopCore }): Future<T> {
+  checkFutureOptions(options, "wrapFuture");
   if (isfuture(promise)) return promise as Future<T>;
-  if (!isPromiseLike(promise)) throw new TypeError("wrapFuture() takes a promise or a future");
-  const future = new Future<T>(options);
+  if (!isPromiseLike(promise)) {
+    throw new TypeError(`wrapFuture() takes a promise or a future, got ${describe(promise)}`);
+  }
+  const future = new Future<T>(undefined, options?.loop);
   promise.then(
     (value) => {
       if (future._state === PENDING && !future._loop.isClosed()) future.setResult(value);

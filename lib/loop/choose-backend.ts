@@ -1,5 +1,6 @@
 // Chooses the engine of a new loop: the native one where it loads, else the pure one with a single warning that says why.
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { loadBinding } from "../native/binding.ts";
 import { NativeBackend } from "../native/native-backend.ts";
 import { PureBackend } from "../pure/pure-backend.ts";
@@ -41,5 +42,5 @@ function fromEnvironment(): BackendName | undefined {
 
 export function checkBackendName(value: unknown, where: string): asserts value is BackendName {
   if (value === "native" || value === "pure") return;
-  throw new RangeError(`${where} must be "native" or "pure", got ${JSON.stringify(value)}`);
+  throw new RangeError(`${where} must be "native" or "pure", got ${describe(value)}`);
 }

@@ -1,5 +1,5 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
-import { forgetStores, turnStores } from "../context/async-scope.ts";
+import { forgetStores } from "../context/async-scope.ts";
 import {
   type CapturedContext,
   type Context,
@@ -7,6 +7,8 @@ import {
   leaveContext,
   materialize,
 } from "../context/context.ts";
+import { turnStores } from "../context/stores.ts";
+import { checkBound } from "../errors/argument-checks.ts";
 import type { TimerStore, TimerTicket } from "../types/backend.ts";
 import type { LoopCore } from "./loop-core.ts";
 import { originOf } from "./origins.ts";
@@ -47,6 +49,7 @@ export class SoonHandle extends Handle {
   }
 
   override cancel(): void {
+    checkBound(this, "handle.cancel()");
     this._callback = null;
     this.#args = NO_ARGS;
   }
@@ -102,6 +105,7 @@ export class TimerHandle extends Handle {
   }
 
   override cancel(): void {
+    checkBound(this, "handle.cancel()");
     if (this.#ticket === null) return;
     this.#timers.unschedule(this.#ticket);
     this.#ticket = null;

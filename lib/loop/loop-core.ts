@@ -6,7 +6,7 @@
 //   3. exactly the handles that are in the queue now         ┘
 //   again from 1 while handles are left, within a budget of handles and time; then libuv polls.
 import { TURN_MAX_HANDLES, TURN_MAX_SECONDS } from "../constants.ts";
-import { bindScope, TurnScope } from "../context/async-scope.ts";
+import { bindScope, newTurnScope } from "../context/async-scope.ts";
 import {
   captureContext,
   type CapturedContext,
@@ -14,7 +14,8 @@ import {
   currentContext,
   restoreContext,
 } from "../context/context.ts";
-import { checkCallback, checkSeconds } from "../errors/argument-checks.ts";
+import type { TurnScope } from "../context/stores.ts";
+import { checkBound, checkCallback, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
 import type { Runnable } from "../types/runnable.ts";
@@ -106,6 +107,7 @@ export class LoopCore extends LoopReports {
     ...args: [...A, { context: Context }]
   ): Handle;
   callSoon(callback: Callback, ..._args: unknown[]): Handle {
+    checkBound(this, "loop.callSoon(callback)");
     this._checkClosed();
     if (this._debug) this._checkNoCoroutine(callback, "callSoon");
     checkCallback(callback, "callSoon");
@@ -124,6 +126,7 @@ export class LoopCore extends LoopReports {
     ...args: [...A, { context: Context }]
   ): Handle;
   callSoonThreadsafe(callback: Callback, ...args: unknown[]): Handle {
+    checkBound(this, "loop.callSoonThreadsafe(callback)");
     const handle = this.callSoon(callback, ...args);
     this._backend.wake();
     return handle;
@@ -137,6 +140,7 @@ export class LoopCore extends LoopReports {
     ...args: [...A, { context: Context }]
   ): TimerHandle;
   callLater(delay: number, callback: Callback, ..._args: unknown[]): TimerHandle {
+    checkBound(this, "loop.callLater(delay, callback)");
     checkSeconds(delay, "delay");
     // eslint-disable-next-line prefer-rest-params -- as in callSoon
     const args = arguments.length === 2 ? NO_ARGS : Array.prototype.slice.call(arguments, 2);
@@ -151,6 +155,7 @@ export class LoopCore extends LoopReports {
     ...args: [...A, { context: Context }]
   ): TimerHandle;
   callAt(when: number, callback: Callback, ..._args: unknown[]): TimerHandle {
+    checkBound(this, "loop.callAt(when, callback)");
     checkSeconds(when, "when");
     // eslint-disable-next-line prefer-rest-params -- as in callSoon
     const args = arguments.length === 2 ? NO_ARGS : Array.prototype.slice.call(arguments, 2);
@@ -204,6 +209,7 @@ export class LoopCore extends LoopReports {
   runForever(): Promise<void> {
     return new Promise((resolve, reject) => {
       try {
+        checkBound(this, "loop.runForever()");
         this._start(resolve);
       } catch (error) {
         reject(error as Error);
@@ -216,7 +222,7 @@ export class LoopCore extends LoopReports {
     this._checkClosed();
     this._checkNotRunning();
     this._backend.start(this.#turnFunction);
-    this.#scope = new TurnScope();
+    this.#scope = newTurnScope();
     this.#running = true;
     this.#onStopped = onStopped;
     this.#baseContext = currentContext();
@@ -226,6 +232,7 @@ export class LoopCore extends LoopReports {
 
   /** Ends `runForever()` after the pass that is running; what it has scheduled waits for the next run. */
   stop(): void {
+    checkBound(this, "loop.stop()");
     this.#stopping = true;
     if (this.#running && !this._inTurn) this._backend.wake();
   }
@@ -240,6 +247,7 @@ export class LoopCore extends LoopReports {
 
   /** Drops what is scheduled without running it and closes every handle. Idempotent; RuntimeError while the loop runs. */
   close(): void {
+    checkBound(this, "loop.close()");
     if (this.#running) throw new RuntimeError("Cannot close a running event loop");
     if (this.#closed) return;
     this.#closed = true;

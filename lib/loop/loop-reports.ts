@@ -1,6 +1,7 @@
 // The half of a loop that tells people things: errors nobody sees, and in debug mode callbacks that take too long.
 import { SLOW_CALLBACK_SECONDS } from "../constants.ts";
-import { checkCallback } from "../errors/argument-checks.ts";
+import { checkBound, checkFlag, checkFunction } from "../errors/argument-checks.ts";
+import { describe } from "../errors/describe-value.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { Clock } from "./clock.ts";
 import {
@@ -27,7 +28,7 @@ export abstract class LoopReports {
 
   /** Sets who is told of errors nobody sees; null for the default, one report on stderr. */
   setExceptionHandler(handler: ExceptionHandler<this> | null): void {
-    if (handler !== null) checkCallback(handler, "setExceptionHandler");
+    if (handler !== null) checkFunction(handler, "setExceptionHandler");
     this.#exceptionHandler = handler;
   }
 
@@ -37,6 +38,7 @@ export abstract class LoopReports {
 
   /** One report on stderr. In debug mode it says where the handle was made that ran when the error came up. */
   defaultExceptionHandler(context: ExceptionContext): void {
+    checkContext(context, "defaultExceptionHandler");
     const origin = this.#running === null ? undefined : originOf(this.#running);
     const known = origin === undefined || "sourceTraceback" in context;
     const report = known ? context : { ...context, handleTraceback: origin };
@@ -45,9 +47,8 @@ export abstract class LoopReports {
 
   /** Reports an error: to the handler that was set, else to the default one. Never throws. */
   callExceptionHandler(context: ExceptionContext): void {
-    if (context === null || typeof context !== "object") {
-      throw new TypeError("callExceptionHandler() takes an object with a message");
-    }
+    checkBound(this, "loop.callExceptionHandler(context)");
+    checkContext(context, "callExceptionHandler");
     handleException(this, this.#exceptionHandler, (what) => this.defaultExceptionHandler(what), context);
   }
 
@@ -72,7 +73,8 @@ export abstract class LoopReports {
   }
 
   setDebug(enabled: boolean): void {
-    this._debug = Boolean(enabled);
+    checkFlag(enabled, "enabled");
+    this._debug = enabled === true;
     if (this.isRunning()) coroutineOrigins.tracked = this._debug;
   }
 
@@ -91,4 +93,9 @@ export abstract class LoopReports {
       process.stderr.write(`asyncio-uv: Executing ${String(entry)} took ${took.toFixed(3)} seconds\n`);
     }
   }
+}
+
+function checkContext(context: unknown, method: string): void {
+  if (context !== null && typeof context === "object" && !Array.isArray(context)) return;
+  throw new TypeError(`${method}() takes an object with a message, got ${describe(context)}`);
 }

@@ -1,11 +1,8 @@
 // Debug mode's memory of where things were made: handles, futures, tasks, and coroutines that nobody has awaited.
 //
 // Kept apart from the things themselves, so that without debug mode they are small.
-import { basename, dirname } from "node:path";
 import { DEBUG_STACK_DEPTH } from "../constants.ts";
-
-/** The folder of the library: its own frames tell nobody anything. In the built package all of it lies in one folder. */
-const LIBRARY = basename(__dirname) === "loop" ? dirname(__dirname) : __dirname;
+import { foreignFrames } from "./own-frames.ts";
 
 const origins = new WeakMap<object, string>();
 
@@ -24,8 +21,7 @@ function callersStack(): string {
   Error.stackTraceLimit = DEBUG_STACK_DEPTH + 10;
   const lines = (new Error().stack ?? "").split("\n").slice(1);
   Error.stackTraceLimit = limit;
-  const foreign = lines.filter((line) => !line.includes(LIBRARY));
-  return (foreign.length > 0 ? foreign : lines)
+  return foreignFrames(lines, (line) => line)
     .slice(0, DEBUG_STACK_DEPTH)
     .map((line) => line.trim().replace(/^at /, ""))
     .join("\n");

@@ -1,5 +1,5 @@
 // PriorityQueue: the queue that gives the smallest item first, as asyncio.PriorityQueue.
-import { checkCallback, checkOptions } from "../errors/argument-checks.ts";
+import { checkFunction, checkOptions } from "../errors/argument-checks.ts";
 import { type ComesBefore, popFromHeap, pushOnHeap } from "./binary-heap.ts";
 import { comesBefore } from "./ordering.ts";
 import { Queue } from "./queue.ts";
@@ -8,6 +8,8 @@ export interface PriorityQueueOptions<T> {
   /** As for `Array.prototype.sort()`: negative when `a` comes first. */
   compare?: (a: T, b: T) => number;
 }
+
+const OPTIONS = ["compare"];
 
 /**
  * A Queue that gives the smallest item first, by `compare` or else as Python's `<` has it: numbers, strings, dates, objects with
@@ -25,10 +27,10 @@ export class PriorityQueue<T> extends Queue<T> {
 
   constructor(maxsize = 0, options: PriorityQueueOptions<T> = {}) {
     super(maxsize);
-    checkOptions(options, "PriorityQueue");
+    checkOptions(options, "PriorityQueue", OPTIONS);
     const { compare } = options;
     if (compare === undefined) return;
-    checkCallback(compare, "PriorityQueue");
+    checkFunction(compare, "PriorityQueue");
     this.#comesBefore = (a, b) => compare(a, b) < 0;
   }
 

@@ -7,7 +7,7 @@
 // Whoever is woken looks again: an item or slot may be gone by then, and the call queues up anew, at the back.
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { CANCELLED } from "../futures/future.ts";
-import { RESUMED, suspendOn } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOn } from "../futures/suspension.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
 import type { Suspension } from "../types/awaitable.ts";
 import type { Queue } from "./queue.ts";
@@ -43,9 +43,8 @@ abstract class QueueCall<T, R> extends LibraryCoroutine<R> {
     }
   }
 
-  /** A further next(): of the task that waits here, whose waiter was woken or cancelled; of nobody else. */
-  protected resume(waiter: Waiter, value: unknown): void {
-    if (value !== RESUMED) throw new RuntimeError("coroutine is being awaited already");
+  /** A further next() of the task that waits here, whose waiter was woken or cancelled. */
+  protected resume(waiter: Waiter): void {
     if (waiter._state === CANCELLED) {
       this.#leave();
       throw waiter._makeCancelledError();
@@ -90,7 +89,10 @@ export class PutCall<T> extends QueueCall<T, void> {
 
   /** @internal */
   override next(value?: unknown): IteratorResult<Suspension, void> {
-    if (this.waiter !== null) this.resume(this.waiter, value);
+    if (this.waiter !== null) {
+      if (value !== RESUMED) return awaitedAlready();
+      this.resume(this.waiter);
+    }
     const queue = this.queue ?? usedUp();
     if (queue.full()) return this.suspend(queue);
     this.queue = null;
@@ -116,7 +118,10 @@ export class PutCall<T> extends QueueCall<T, void> {
 export class GetCall<T> extends QueueCall<T, T> {
   /** @internal */
   override next(value?: unknown): IteratorResult<Suspension, T> {
-    if (this.waiter !== null) this.resume(this.waiter, value);
+    if (this.waiter !== null) {
+      if (value !== RESUMED) return awaitedAlready();
+      this.resume(this.waiter);
+    }
     const queue = this.queue ?? usedUp();
     if (queue.empty()) return this.suspend(queue);
     this.queue = null;

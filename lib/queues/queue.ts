@@ -1,6 +1,8 @@
 // Queue: items handed from task to task, first in, first out; with a bound, with counting of unfinished work, as asyncio.Queue.
 import { inspect } from "node:util";
+import { checkBound, checkFlag } from "../errors/argument-checks.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { Event } from "../sync/event.ts";
 import { LoopBound } from "../sync/loop-bound.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
@@ -49,7 +51,7 @@ export class Queue<T> extends LoopBound {
   constructor(maxsize = 0) {
     super();
     if (typeof maxsize !== "number") {
-      throw new TypeError(`maxsize must be a number of items, 0 for no limit, got ${typeof maxsize}`);
+      throw new TypeError(`maxsize must be a number of items, 0 for no limit, got ${describe(maxsize)}`);
     }
     if (Number.isNaN(maxsize)) throw new RangeError("maxsize must be a number of items, got NaN");
     this.#maxsize = maxsize;
@@ -78,11 +80,13 @@ export class Queue<T> extends LoopBound {
 
   /** Puts an item in, once there is room. QueueShutDown when the queue was shut down, or is while this waits. */
   put(item: T): LibraryCoroutine<void> {
+    checkBound(this, "queue.put(item)");
     return new PutCall(this, item);
   }
 
   /** Puts an item in at once. QueueFull when there is no room, QueueShutDown when the queue was shut down. */
   putNowait(item: T): void {
+    checkBound(this, "queue.putNowait(item)");
     if (this.#shutDown) throw new QueueShutDown();
     if (this.full()) throw new QueueFull();
     this._put(item);
@@ -93,11 +97,13 @@ export class Queue<T> extends LoopBound {
 
   /** Takes the next item, once there is one. QueueShutDown when the queue was shut down and holds nothing more. */
   get(): LibraryCoroutine<T> {
+    checkBound(this, "queue.get()");
     return new GetCall(this);
   }
 
   /** Takes the next item at once. QueueEmpty when there is none, QueueShutDown when there never will be. */
   getNowait(): T {
+    checkBound(this, "queue.getNowait()");
     if (this.empty()) throw this.#shutDown ? new QueueShutDown() : new QueueEmpty();
     const item = this._get();
     this._putters.wakeNext();
@@ -127,6 +133,7 @@ export class Queue<T> extends LoopBound {
 
   /** Says that the work on one item that was taken out is done. RangeError when that was said of every item already. */
   taskDone(): void {
+    checkBound(this, "queue.taskDone()");
     if (this.#unfinished === 0) {
       throw new RangeError("taskDone() called too many times: call it once for each item that was put");
     }
@@ -148,9 +155,8 @@ export class Queue<T> extends LoopBound {
    * is left has been taken out. With `immediate`, what is left is thrown away and counts as done.
    */
   shutdown(immediate = false): void {
-    if (typeof immediate !== "boolean") {
-      throw new TypeError(`shutdown(immediate) takes true or false, got ${typeof immediate}`);
-    }
+    checkBound(this, "queue.shutdown(immediate)");
+    checkFlag(immediate, "immediate");
     this.#shutDown = true;
     try {
       if (immediate) this.#throwAway();

@@ -2,7 +2,7 @@
 import { shutdownAsyncgens } from "../combinators/shutdown-asyncgens.ts";
 import { type ConnectOptions, createConnection } from "../endpoints/connect.ts";
 import { createServer, type Hosts, type ListenTcpOptions } from "../endpoints/listen.ts";
-import { checkCallback } from "../errors/argument-checks.ts";
+import { checkBound, checkFunction } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { Future } from "../futures/future.ts";
 import type { Clock } from "../loop/clock.ts";
@@ -39,10 +39,16 @@ class StopWhenDone implements Runnable {
   }
 }
 
+/** Only newEventLoop() knows the engines. */
+function ofNewEventLoop(backend: Backend): Backend {
+  if (typeof (backend as Partial<Backend> | undefined)?.bindTcp === "function") return backend;
+  throw new TypeError("event loops are made with newEventLoop()");
+}
+
 /** asyncio's event loop object. Make one with `newEventLoop()`; most programs need only `run()`. */
 export class EventLoop extends LoopCore {
   constructor(backend: Backend, clock: Clock) {
-    super(backend, clock);
+    super(ofNewEventLoop(backend), clock);
     noteOpened(this, `<EventLoop backend=${backend.name}>`);
   }
 
@@ -57,6 +63,7 @@ export class EventLoop extends LoopCore {
    * In Python it blocks; here it gives a promise, because the loop rides on Node's own.
    */
   async runUntilComplete<C extends CoroutineLike<unknown>>(awaitable: C): Promise<AwaitedResult<C>> {
+    checkBound(this, "loop.runUntilComplete(awaitable)");
     // No other run can follow, so the coroutine is not left over as one that was never awaited.
     if (this.isClosed()) closeCoroutine(awaitable);
     this._checkClosed();
@@ -82,20 +89,23 @@ export class EventLoop extends LoopCore {
    * Entering one afterwards warns. `run()` and Runner do this at their end.
    */
   shutdownAsyncgens(): CoroutineObject<void> {
+    checkBound(this, "loop.shutdownAsyncgens()");
     return new CoroutineObject(shutdownAsyncgens(this), "shutdownAsyncgens");
   }
 
   createFuture<T>(): Future<T> {
-    return new Future<T>({ loop: this });
+    checkBound(this, "loop.createFuture()");
+    return new Future<T>(undefined, this);
   }
 
   createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
+    checkBound(this, "loop.createTask(coro)");
     return createTaskOn(this, coro, options);
   }
 
   /** Sets who makes the tasks of this loop, called as `factory(loop, coro, options)`; null for the ordinary way. */
   setTaskFactory(factory: TaskFactory | null): void {
-    if (factory !== null) checkCallback(factory, "setTaskFactory");
+    if (factory !== null) checkFunction(factory, "setTaskFactory");
     this._taskFactory = factory;
   }
 
@@ -110,6 +120,7 @@ export class EventLoop extends LoopCore {
     port: number,
     options: ConnectOptions = {},
   ): CoroutineObject<[Transport, P]> {
+    checkBound(this, "loop.createConnection(...)");
     return createConnection(this, protocolFactory, host, port, options) as CoroutineObject<[Transport, P]>;
   }
 
@@ -120,6 +131,7 @@ export class EventLoop extends LoopCore {
     port = 0,
     options: ListenTcpOptions = {},
   ): CoroutineObject<Server> {
+    checkBound(this, "loop.createServer(...)");
     return createServer(this, protocolFactory, host, port, options);
   }
 

@@ -2,8 +2,9 @@
 import { checkBackendName, chooseBackend } from "../loop/choose-backend.ts";
 import { type Clock, performanceClock } from "../loop/clock.ts";
 import { currentLoop, requireRunningLoop, runningLoop, setCurrentLoop } from "../loop/running-loop.ts";
-import { checkOptions } from "../errors/argument-checks.ts";
+import { checkOptions, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import type { BackendName } from "../types/backend.ts";
 import { EventLoop } from "./event-loop.ts";
 
@@ -14,14 +15,23 @@ export interface NewEventLoopOptions {
   clock?: Clock;
 }
 
+const OPTIONS = ["backend", "clock"];
+
 /** A new event loop, not running and not set for the thread. */
 export function newEventLoop(options: NewEventLoopOptions = {}): EventLoop {
-  checkOptions(options, "newEventLoop");
-  if (options.clock !== undefined && typeof options.clock?.time !== "function") {
-    throw new TypeError("clock must be an object with a time() method that gives seconds");
-  }
+  checkOptions(options, "newEventLoop", OPTIONS);
+  if (options.clock !== undefined) checkClock(options.clock);
   if (options.backend !== undefined) checkBackendName(options.backend, "backend");
   return new EventLoop(chooseBackend(options.backend), options.clock ?? performanceClock);
+}
+
+function checkClock(clock: Clock): void {
+  if (typeof clock?.time !== "function" || (clock.idle !== undefined && typeof clock.idle !== "function")) {
+    throw new TypeError(
+      `clock must be an object with a time() method that gives seconds, got ${describe(clock)}`,
+    );
+  }
+  checkSeconds(clock.time(), "the time of the clock");
 }
 
 /** The loop that runs in this thread; RuntimeError when none does. */
@@ -40,6 +50,6 @@ export function getEventLoop(): EventLoop {
 /** Sets the loop of this thread; null for none. */
 export function setEventLoop(loop: EventLoop | null): void {
   if (loop !== null && !(loop instanceof EventLoop))
-    throw new TypeError("setEventLoop() takes an event loop or null");
+    throw new TypeError(`setEventLoop() takes an event loop or null, got ${describe(loop)}`);
   setCurrentLoop(loop);
 }

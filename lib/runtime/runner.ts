@@ -1,9 +1,16 @@
 // Runner: a loop that several coroutines are run on, one after the other, and that leaves nothing behind when it is closed.
 //
 //   CREATED ──run() or getLoop()──> READY ──close()──> CLOSED       a Runner that was never used has nothing to close
-import { type Context, copyContext } from "../context/context.ts";
-import { checkCallback, checkOptions } from "../errors/argument-checks.ts";
+import { Context, copyContext } from "../context/context.ts";
+import {
+  checkBound,
+  checkFlag,
+  checkFunction,
+  checkInstance,
+  checkOptions,
+} from "../errors/argument-checks.ts";
 import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { isfuture } from "../futures/future.ts";
 import { setCurrentLoop } from "../loop/running-loop.ts";
 import type { Task } from "../tasks/task.ts";
@@ -21,6 +28,9 @@ export interface RunnerOptions {
   /** Makes the loop. Without it the loop is an ordinary one, and set for the thread as long as the runner lives. */
   loopFactory?: () => EventLoop;
 }
+
+const RUNNER_OPTIONS = ["debug", "loopFactory"];
+const RUN_OPTIONS = ["context"];
 
 /**
  * Runs several coroutines on one loop, one after the other. The loop is made when it is first needed, and all runs share one
@@ -41,8 +51,9 @@ export class Runner implements AsyncContextManager<Runner> {
   #closing: Promise<void> | null = null;
 
   constructor(options: RunnerOptions = {}) {
-    checkOptions(options, "Runner");
-    if (options.loopFactory !== undefined) checkCallback(options.loopFactory, "Runner");
+    checkOptions(options, "Runner", RUNNER_OPTIONS);
+    checkFlag(options.debug, "debug");
+    if (options.loopFactory !== undefined) checkFunction(options.loopFactory, "Runner");
     this.#options = options;
   }
 
@@ -61,7 +72,10 @@ export class Runner implements AsyncContextManager<Runner> {
     coro: C,
     options: { context?: Context } = {},
   ): Promise<AwaitedResult<C>> {
-    return exclusively("Runner.run()", () => this._run(coro, options));
+    return exclusively("Runner.run()", () => {
+      checkBound(this, "runner.run(coro)");
+      return this._run(coro, options);
+    });
   }
 
   /** @internal Without keeping others out: the caller does. */
@@ -69,7 +83,8 @@ export class Runner implements AsyncContextManager<Runner> {
     coro: C,
     options: { context?: Context },
   ): Promise<AwaitedResult<C>> {
-    checkOptions(options, "run");
+    checkOptions(options, "run", RUN_OPTIONS);
+    checkInstance(options.context, Context, "context");
     const { loop, context } = this.#initialise();
     const main = isfuture(coro) ? awaitFuture(coro) : coro;
     const task = loop.createTask(main, { context: options.context ?? context }) as Task<AwaitedResult<C>>;
@@ -134,7 +149,9 @@ export class Runner implements AsyncContextManager<Runner> {
     if (this.#ready !== null) return this.#ready;
     const { debug, loopFactory } = this.#options;
     const loop: unknown = loopFactory === undefined ? newEventLoop() : loopFactory();
-    if (!(loop instanceof EventLoop)) throw new TypeError("loopFactory must return an event loop");
+    if (!(loop instanceof EventLoop)) {
+      throw new TypeError(`loopFactory must return an event loop, it gave ${describe(loop)}`);
+    }
     if (loopFactory === undefined) setCurrentLoop(loop);
     if (debug !== undefined) loop.setDebug(debug);
     return (this.#ready = { loop, context: copyContext() });

@@ -1,5 +1,6 @@
 // openConnection(): connects and gives a reader and a writer.
-import { type ConnectOptions, createConnection } from "../endpoints/connect.ts";
+import { CONNECT_OPTIONS, type ConnectOptions, createConnection } from "../endpoints/connect.ts";
+import { checkOptions } from "../errors/argument-checks.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
 import type { Suspension } from "../types/awaitable.ts";
@@ -12,6 +13,8 @@ export interface OpenConnectionOptions extends ConnectOptions {
   limit?: number;
 }
 
+const OPTIONS = [...CONNECT_OPTIONS, "limit"];
+
 /**
  * Connects to a TCP server and gives `[reader, writer]`.
  *
@@ -23,10 +26,12 @@ export const openConnection = coroutine(function* (
   port: number,
   options: OpenConnectionOptions = {},
 ): Generator<Suspension, [StreamReader, StreamWriter]> {
+  checkOptions(options, "openConnection", OPTIONS);
+  const { limit, ...connecting } = options;
   const loop = requireRunningLoop();
-  const reader = new StreamReader({ limit: options.limit, loop });
+  const reader = new StreamReader({ limit, loop });
   const protocol = new StreamReaderProtocol(reader, null, loop);
-  const [transport] = yield* createConnection(loop, () => protocol, host, port, options);
+  const [transport] = yield* createConnection(loop, () => protocol, host, port, connecting);
   return [reader, new StreamWriter(transport, protocol, reader, loop)];
 }) as (
   host: string,

@@ -1,6 +1,6 @@
 // startServer(): listens, and calls back with a reader and a writer for each connection.
-import { createServer, type Hosts, type ListenTcpOptions } from "../endpoints/listen.ts";
-import { checkCallback, checkOptions } from "../errors/argument-checks.ts";
+import { createServer, type Hosts, LISTEN_OPTIONS, type ListenTcpOptions } from "../endpoints/listen.ts";
+import { checkFunction, checkOptions } from "../errors/argument-checks.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import { type CoroutineObject, coroutine } from "../tasks/coroutine.ts";
 import type { Server } from "../transports/server.ts";
@@ -12,6 +12,8 @@ export interface StartServerOptions extends ListenTcpOptions {
   /** The readers' buffer limit in bytes; 64 KiB by default. */
   limit?: number;
 }
+
+const OPTIONS = [...LISTEN_OPTIONS, "limit"];
 
 /**
  * Starts a TCP server. `connectedCb(reader, writer)` may be a coroutine function, an async function (each call becomes a task)
@@ -30,13 +32,14 @@ export const startServer = coroutine(function* (
   port: number,
   options: StartServerOptions = {},
 ): Generator<Suspension, Server> {
-  checkCallback(connectedCb, "startServer");
-  checkOptions(options, "startServer");
-  checkLimit(options.limit);
+  checkFunction(connectedCb, "startServer");
+  checkOptions(options, "startServer", OPTIONS);
+  const { limit, ...listening } = options;
+  checkLimit(limit);
   const loop = requireRunningLoop();
   const factory = (): StreamReaderProtocol =>
-    new StreamReaderProtocol(new StreamReader({ limit: options.limit, loop }), connectedCb, loop);
-  return yield* createServer(loop, factory, host, port, options);
+    new StreamReaderProtocol(new StreamReader({ limit, loop }), connectedCb, loop);
+  return yield* createServer(loop, factory, host, port, listening);
 }) as (
   connectedCb: ConnectedCallback,
   host: Hosts,

@@ -1,14 +1,17 @@
 // StreamReaderProtocol: the protocol that feeds a StreamReader and tells writers when to wait.
+import { checkCallback } from "../errors/argument-checks.ts";
+import { describe } from "../errors/describe-value.ts";
 import { errnoOf, osError } from "../errors/os-errors.ts";
 import { Future, PENDING } from "../futures/future.ts";
 import { isPromiseLike } from "../futures/wrap-future.ts";
+import { requireLoop } from "../loop/check-loop.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { createTaskOn } from "../tasks/create-task.ts";
 import { iscoroutine } from "../tasks/coroutine.ts";
 import { Protocol } from "../transports/protocol.ts";
 import type { CoroutineLike } from "../types/awaitable.ts";
 import type { Transport } from "../types/transport.ts";
-import type { StreamReader } from "./stream-reader.ts";
+import { StreamReader } from "./stream-reader.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** Called with each new connection: a coroutine function, an async function or a plain one. */
@@ -26,6 +29,11 @@ export class StreamReaderProtocol extends Protocol {
 
   constructor(reader: StreamReader, connected: ConnectedCallback | null, loop: LoopCore) {
     super();
+    if (!(reader instanceof StreamReader)) {
+      throw new TypeError(`reader must be a StreamReader, got ${describe(reader)}`);
+    }
+    if (connected !== null) checkCallback(connected, "StreamReaderProtocol");
+    requireLoop(loop);
     this.#reader = reader;
     this.#connected = connected;
     this.#loop = loop;

@@ -1,9 +1,12 @@
 // StreamReader: takes bytes as they come and gives them in the pieces that are asked for.
 import { DEFAULT_STREAM_LIMIT } from "../constants.ts";
-import { checkBytes, checkInteger } from "../errors/argument-checks.ts";
+import { checkBound, checkBytes, checkInteger, checkOptions } from "../errors/argument-checks.ts";
 import { IncompleteReadError, LimitOverrunError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
+import { isError } from "../errors/exception-group.ts";
 import { FINISHED, Future, PENDING } from "../futures/future.ts";
-import { suspendOn } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOn } from "../futures/suspension.ts";
+import { checkLoop } from "../loop/check-loop.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
@@ -17,7 +20,8 @@ const NEWLINE = Buffer.from("\n");
 
 /** `read(n)`: a state machine instead of a generator, because every request of a server goes through it. */
 class Read extends LibraryCoroutine<Buffer> {
-  readonly #reader: StreamReader;
+  /** Null once it is over. */
+  #reader: StreamReader | null;
   readonly #most: number;
   #waiter: Future<void> | null = null;
 
@@ -27,10 +31,12 @@ class Read extends LibraryCoroutine<Buffer> {
     this.#most = most;
   }
 
-  override next(): IteratorResult<Suspension, Buffer> {
+  override next(value?: unknown): IteratorResult<Suspension, Buffer> {
     const reader = this.#reader;
+    if (reader === null) throw new RuntimeError("cannot reuse already awaited coroutine");
     const waiter = this.#waiter;
     if (waiter !== null) {
+      if (value !== RESUMED) return awaitedAlready();
       if (waiter._state === PENDING) return suspendOn(waiter as Future<unknown>);
       this.#waiter = null;
       reader._stopWaiting(waiter);
@@ -38,25 +44,33 @@ class Read extends LibraryCoroutine<Buffer> {
     } else {
       reader._checkException();
     }
-    if (this.#most === 0) return { done: true, value: EMPTY };
-    if (reader._mustWait()) {
+    if (this.#most > 0 && reader._mustWait()) {
       const next = reader._startWaiting("read");
       this.#waiter = next;
       return suspendOn(next as Future<unknown>);
     }
-    return { done: true, value: reader._take(this.#most) };
+    this.#reader = null;
+    return { done: true, value: this.#most === 0 ? EMPTY : reader._take(this.#most) };
   }
 
   override throw(error: unknown): never {
-    if (this.#waiter !== null) this.#reader._stopWaiting(this.#waiter);
+    if (this.#waiter !== null) this.#reader?._stopWaiting(this.#waiter);
+    this.#reader = null;
     throw error;
   }
+}
+
+function bytesOf(separator: Uint8Array | string): Buffer {
+  if (typeof separator !== "string") checkBytes(separator, "separator");
+  return Buffer.from(separator as Uint8Array);
 }
 
 /** @internal */
 export function checkLimit(limit: unknown): void {
   if (limit !== undefined) checkInteger(limit, "limit", 1, Number.MAX_SAFE_INTEGER);
 }
+
+const OPTIONS = ["limit", "loop"];
 
 export class StreamReader {
   readonly #limit: number;
@@ -70,9 +84,10 @@ export class StreamReader {
 
   /** `limit` in bytes: reading from the transport pauses above twice as much, and separators must lie within it. */
   constructor(options: { limit?: number; loop?: LoopCore } = {}) {
-    const limit = options.limit ?? DEFAULT_STREAM_LIMIT;
-    checkLimit(limit);
-    this.#limit = limit;
+    checkOptions(options, "StreamReader", OPTIONS);
+    checkLimit(options.limit);
+    checkLoop(options.loop);
+    this.#limit = options.limit ?? DEFAULT_STREAM_LIMIT;
     this.#loop = options.loop ?? runningLoop() ?? currentLoop() ?? requireRunningLoop();
   }
 
@@ -83,7 +98,8 @@ export class StreamReader {
    * Negative numbers other than -1 are taken as -1.
    */
   read(n = -1): LibraryCoroutine<Buffer> {
-    if (typeof n !== "number") throw new TypeError(`n must be a number of bytes, got ${typeof n}`);
+    checkBound(this, "reader.read(n)");
+    if (typeof n !== "number") throw new TypeError(`n must be a number of bytes, got ${describe(n)}`);
     if (Number.isNaN(n)) throw new RangeError("n must be a number of bytes, got NaN");
     return n < 0 ? new CoroutineObject(this.#readAll(), "read") : new Read(this, Math.floor(n));
   }
@@ -107,7 +123,7 @@ export class StreamReader {
     separator: Uint8Array | string | readonly (Uint8Array | string)[] = NEWLINE,
   ): CoroutineObject<Buffer> {
     const separators = (Array.isArray(separator) ? separator : [separator]) as (Uint8Array | string)[];
-    const bytes = separators.map((one) => Buffer.from(one as Uint8Array));
+    const bytes = separators.map(bytesOf);
     if (bytes.length === 0) throw new RangeError("Separator should contain at least one element");
     if (bytes.some((one) => one.length === 0))
       throw new RangeError("Separator should be at least one-byte string");
@@ -260,7 +276,7 @@ export class StreamReader {
 
   /** Makes every read from now on throw `exception`. */
   setException(exception: Error): void {
-    if (!(exception instanceof Error)) throw new TypeError("setException() takes an Error");
+    if (!isError(exception)) throw new TypeError(`setException() takes an Error, got ${describe(exception)}`);
     this.#exception = exception;
     const waiter = this.#waiter;
     if (waiter === null) return;
@@ -273,12 +289,14 @@ export class StreamReader {
   }
 
   feedEof(): void {
+    checkBound(this, "reader.feedEof()");
     this.#eof = true;
     this.#wakeUp();
   }
 
   /** Takes `data` over: it must not be changed afterwards. */
   feedData(data: Buffer): void {
+    checkBound(this, "reader.feedData(data)");
     checkBytes(data, "data");
     if (this.#eof) throw new RuntimeError("feedData after feedEof");
     if (data.length === 0) return;

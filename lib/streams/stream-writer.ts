@@ -1,7 +1,11 @@
 // StreamWriter: writes to a transport, and lets a coroutine wait until the peer keeps up.
+import { checkBound } from "../errors/argument-checks.ts";
+import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import type { Future } from "../futures/future.ts";
 import { PENDING } from "../futures/future.ts";
-import { suspendOn, suspendOnce } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOn, suspendOnce } from "../futures/suspension.ts";
+import { requireLoop } from "../loop/check-loop.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
@@ -13,7 +17,8 @@ import type { StreamReaderProtocol } from "./stream-protocol.ts";
 
 /** `drain()`: a state machine, because most of the time there is nothing to wait for. */
 class Drain extends LibraryCoroutine<void> {
-  readonly #writer: StreamWriter;
+  /** Null once it is over. */
+  #writer: StreamWriter | null;
   #yielded = false;
   #waiter: Future<void> | null = null;
 
@@ -22,21 +27,27 @@ class Drain extends LibraryCoroutine<void> {
     this.#writer = writer;
   }
 
-  override next(): IteratorResult<Suspension, void> {
+  override next(value?: unknown): IteratorResult<Suspension, void> {
+    const writer = this.#writer;
+    if (writer === null) throw new RuntimeError("cannot reuse already awaited coroutine");
     if (this.#waiter !== null) {
+      if (value !== RESUMED) return awaitedAlready();
       if (this.#waiter._state === PENDING) return suspendOn(this.#waiter as Future<unknown>);
+      this.#writer = null;
       return { done: true, value: this.#waiter.result() };
     }
     if (!this.#yielded) {
-      this.#writer._checkReader();
-      if (this.#writer.isClosing()) {
+      writer._checkReader();
+      if (writer.isClosing()) {
         // One pass, so that the loss of the connection is seen instead of writing into the void for ever.
         this.#yielded = true;
         return suspendOnce();
       }
     }
-    this.#waiter = this.#writer._drainWaiter();
-    return this.#waiter === null ? DRAINED : suspendOn(this.#waiter as Future<unknown>);
+    this.#waiter = writer._drainWaiter();
+    if (this.#waiter !== null) return suspendOn(this.#waiter as Future<unknown>);
+    this.#writer = null;
+    return DRAINED;
   }
 }
 
@@ -55,6 +66,10 @@ export class StreamWriter {
     reader: StreamReader | null,
     loop: LoopCore,
   ) {
+    if (typeof (transport as Partial<Transport> | null | undefined)?.write !== "function") {
+      throw new TypeError(`transport must be a transport to write to, got ${describe(transport)}`);
+    }
+    requireLoop(loop);
     this.transport = transport;
     this.#protocol = protocol;
     this.#reader = reader;
@@ -67,6 +82,7 @@ export class StreamWriter {
 
   /** Sends bytes, or a string as UTF-8; what the kernel does not take is buffered. Follow it with `drain()`. Large data must not change until sent. */
   write(data: Uint8Array | string): void {
+    checkBound(this, "writer.write(data)");
     this.transport.write(data);
   }
 
@@ -85,6 +101,7 @@ export class StreamWriter {
 
   /** Sends what is buffered, then closes; `waitClosed()` waits for that. */
   close(): void {
+    checkBound(this, "writer.close()");
     this.transport.close();
   }
 
@@ -107,6 +124,7 @@ export class StreamWriter {
 
   /** Waits while the write buffer is above its mark. Throws the reader's error, or ECONNRESET when the connection is lost. */
   drain(): LibraryCoroutine<void> {
+    checkBound(this, "writer.drain()");
     return new Drain(this);
   }
 

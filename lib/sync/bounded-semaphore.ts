@@ -1,4 +1,5 @@
 // BoundedSemaphore: a semaphore that notices when more is released than was acquired.
+import { checkBound } from "../errors/argument-checks.ts";
 import { Semaphore } from "./semaphore.ts";
 
 /** A `Semaphore` whose `release()` refuses to go above the value it began with. */
@@ -13,6 +14,7 @@ export class BoundedSemaphore extends Semaphore {
 
   /** Adds a unit, which the first task in line gets. RangeError (ValueError in Python) when all units are there already. */
   override release(): void {
+    checkBound(this, "semaphore.release()");
     if (this._value >= this.#bound) {
       throw new RangeError(
         "BoundedSemaphore released too many times: release() it once for each acquire() that has gone through",

@@ -1,6 +1,7 @@
 // Condition: a lock whose holders can wait until another holder notifies them.
-import { checkCallback } from "../errors/argument-checks.ts";
+import { checkBound, checkFunction } from "../errors/argument-checks.ts";
 import { CancelledError, RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import type { Awaitable, Coroutine } from "../types/awaitable.ts";
 import type { AsyncContextManager } from "../types/context-manager.ts";
@@ -46,11 +47,13 @@ export class Condition extends LoopBound implements AsyncContextManager<undefine
 
   /** Acquires the lock. */
   acquire(): Awaitable<true> {
+    checkBound(this, "condition.acquire()");
     return this.#lock.acquire();
   }
 
   /** Releases the lock. */
   release(): void {
+    checkBound(this, "condition.release()");
     this.#lock.release();
   }
 
@@ -111,7 +114,7 @@ export class Condition extends LoopBound implements AsyncContextManager<undefine
    * lock held. Truth is JavaScript's: an empty array is true here.
    */
   waitFor<T>(predicate: () => T): CoroutineObject<Truthy<T>> {
-    checkCallback(predicate, "waitFor");
+    checkFunction(predicate, "waitFor");
     return new CoroutineObject(this.#waitFor(predicate), "waitFor");
   }
 
@@ -129,14 +132,17 @@ export class Condition extends LoopBound implements AsyncContextManager<undefine
    * RuntimeError when the lock is not held.
    */
   notify(n = 1): void {
+    checkBound(this, "condition.notify(n)");
     if (!this.locked())
       throw new RuntimeError("cannot notify on un-acquired lock: acquire() the condition first");
-    if (typeof n !== "number" || Number.isNaN(n)) throw new TypeError(`n must be a number, got ${String(n)}`);
+    if (typeof n !== "number") throw new TypeError(`n must be a number of tasks, got ${describe(n)}`);
+    if (Number.isNaN(n)) throw new RangeError("n must be a number of tasks, got NaN");
     this.#notify(n);
   }
 
   /** Wakes all tasks that wait. RuntimeError when the lock is not held. */
   notifyAll(): void {
+    checkBound(this, "condition.notifyAll()");
     this.notify(this.#waiters.length);
   }
 
@@ -164,8 +170,6 @@ export class Condition extends LoopBound implements AsyncContextManager<undefine
 function checkLock(lock: LockLike): void {
   for (const method of ["acquire", "release", "locked"] as const) {
     if (typeof lock[method] === "function") continue;
-    throw new TypeError(
-      `lock must be a Lock or have its methods: the one given to Condition has no ${method}()`,
-    );
+    throw new TypeError(`lock must be a Lock or have its methods, got ${describe(lock)} without ${method}()`);
   }
 }

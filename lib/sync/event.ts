@@ -1,4 +1,5 @@
 // Event: a flag that tasks can wait for.
+import { checkBound } from "../errors/argument-checks.ts";
 import type { LibraryCoroutine } from "../tasks/library-coroutine.ts";
 import { Passage } from "./gate.ts";
 import { LoopBound } from "./loop-bound.ts";
@@ -20,17 +21,20 @@ export class Event extends LoopBound {
 
   /** Sets the flag and wakes all who wait. They go on even if it is cleared again before they run. */
   set(): void {
+    checkBound(this, "event.set()");
     this.#set = true;
     while (this.#waiters.wakeNext());
   }
 
   /** Takes the flag back: who calls `wait()` from now on waits for the next `set()`. */
   clear(): void {
+    checkBound(this, "event.clear()");
     this.#set = false;
   }
 
   /** Waits until the flag is set; gives true. Does not give way when it is set already. */
   wait(): LibraryCoroutine<true> {
+    checkBound(this, "event.wait()");
     return new Passage(this);
   }
 

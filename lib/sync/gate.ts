@@ -4,7 +4,7 @@
 //      └─────closed──> IN LINE ──woken, or cancelled──> OVER
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { FINISHED } from "../futures/future.ts";
-import { RESUMED, suspendOn } from "../futures/suspension.ts";
+import { awaitedAlready, RESUMED, suspendOn } from "../futures/suspension.ts";
 import { LibraryCoroutine } from "../tasks/library-coroutine.ts";
 import type { Suspension } from "../types/awaitable.ts";
 import type { Waiter } from "./waiter-queue.ts";
@@ -42,7 +42,7 @@ export class Passage extends LibraryCoroutine<true> {
       this.#gate = null;
       return PASSED;
     }
-    if (value !== RESUMED) throw new RuntimeError("coroutine is being awaited already");
+    if (value !== RESUMED) return awaitedAlready();
     this.#gate = null;
     const passed = waiter._state === FINISHED;
     gate._leaveLine(waiter, passed);

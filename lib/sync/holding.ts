@@ -1,4 +1,5 @@
 // Holding a lock for the length of a block: what asyncWith() calls, and guards.
+import { checkBound } from "../errors/argument-checks.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
 import type { Awaitable, Coroutine } from "../types/awaitable.ts";
 
@@ -25,16 +26,19 @@ class Guard implements Disposable {
 
 /** @internal Acquires, and gives nothing: there is no use for a value in the block. */
 export function enterHolding(lock: Holdable): CoroutineObject<undefined> {
+  checkBound(lock, "lock.aenter()");
   return new CoroutineObject(entering(lock), "aenter");
 }
 
 /** @internal Releases, whatever has left the block, and swallows no error. */
 export function leaveHolding(lock: Holdable): CoroutineObject<undefined> {
+  checkBound(lock, "lock.aexit(error)");
   return new CoroutineObject(leaving(lock), "aexit");
 }
 
 /** @internal Acquires, and gives what releases. */
 export function guardHolding(lock: Holdable): CoroutineObject<Disposable> {
+  checkBound(lock, "lock.guard()");
   return new CoroutineObject(guarding(lock), "guard");
 }
 

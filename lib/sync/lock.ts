@@ -3,6 +3,7 @@
 // release() frees the lock and wakes the first in line, but the lock stays free until that task runs: only then it is taken. Nobody
 // overtakes meanwhile, for a newcomer goes through only where nobody is in line. If the woken task is cancelled before it runs, it
 // wakes the next as it leaves.
+import { checkBound } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { CoroutineObject } from "../tasks/coroutine.ts";
 import type { LibraryCoroutine } from "../tasks/library-coroutine.ts";
@@ -32,11 +33,13 @@ export class Lock extends LoopBound implements AsyncContextManager<undefined> {
 
   /** Waits until the lock is free and takes it; gives true. Does not give way when it is free and nobody is in line. */
   acquire(): LibraryCoroutine<true> {
+    checkBound(this, "lock.acquire()");
     return new Passage(this);
   }
 
   /** Frees the lock and wakes the first task in line. RuntimeError when nobody holds it. */
   release(): void {
+    checkBound(this, "lock.release()");
     if (!this.#locked) {
       throw new RuntimeError(
         "Lock is not acquired: release() it once for each acquire() that has gone through",

@@ -2,7 +2,7 @@
 //
 // release() hands its unit straight to the first in line. So one that was woken holds a unit before it runs, and gives it back if
 // it is cancelled until then.
-import { checkInteger } from "../errors/argument-checks.ts";
+import { checkBound, checkInteger } from "../errors/argument-checks.ts";
 import { FINISHED } from "../futures/future.ts";
 import type { CoroutineObject } from "../tasks/coroutine.ts";
 import type { LibraryCoroutine } from "../tasks/library-coroutine.ts";
@@ -37,11 +37,13 @@ export class Semaphore extends LoopBound implements AsyncContextManager<undefine
 
   /** Waits for a unit and takes it; gives true. Does not give way when there is one and nobody is in line. */
   acquire(): LibraryCoroutine<true> {
+    checkBound(this, "semaphore.acquire()");
     return new Passage(this);
   }
 
   /** Adds a unit, which the first task in line gets. */
   release(): void {
+    checkBound(this, "semaphore.release()");
     this._value++;
     this.#handOut();
   }

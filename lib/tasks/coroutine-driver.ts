@@ -46,7 +46,7 @@ export abstract class CoroutineDriver<T> extends Future<T> {
   abstract run(): void;
 
   /** @internal The generators that it drives, outermost first. */
-  _generators(): readonly object[] {
+  _generators(): Driven[] {
     const stack = this.#stack;
     return stack === null ? [this.#top] : [stack.root, ...stack.frames.map((frame) => frame._generator)];
   }

@@ -7,8 +7,9 @@
 //   CREATED ──next()──> (runs inline) ──returns──────────────────────────────> CLOSED
 //                            └──suspends──> SUSPENDED ──task takes it──> DRIVEN ──ends──> FINISHED ──collected──> CLOSED
 import { RuntimeError } from "../errors/asyncio-errors.ts";
+import { describe } from "../errors/describe-value.ts";
 import { coroutineOrigins, noteAwaited } from "../loop/origins.ts";
-import { SUSPENDED, suspended } from "../futures/suspension.ts";
+import { awaitedAlready, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
 
@@ -57,7 +58,7 @@ export class CoroutineObject<T> extends LibraryCoroutine<T> {
         // Somebody iterates by hand; the task that would have taken it over was not there.
         break;
       case DRIVEN:
-        throw new RuntimeError("coroutine is being awaited already");
+        return awaitedAlready();
       default:
         throw new RuntimeError("cannot reuse already awaited coroutine");
     }
@@ -148,7 +149,9 @@ export function coroutine<This, A extends unknown[], T>(
 ): CoroutineObjectFunction<This, A, T>;
 export function coroutine(fn: (...args: unknown[]) => Coroutine<unknown>): unknown {
   if (!isGeneratorFunction(fn)) {
-    throw new TypeError("coroutine() takes a generator function: coroutine(function* () { ... })");
+    throw new TypeError(
+      `coroutine() takes a generator function, as in coroutine(function* () { ... }), got ${describe(fn)}`,
+    );
   }
   const name = fn.name;
   const made = function (this: unknown, ...args: unknown[]): CoroutineObject<unknown> {

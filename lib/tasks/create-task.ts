@@ -1,9 +1,10 @@
 // Making tasks out of whatever stands for a coroutine, and asking which tasks there are.
-import { type Future, isfuture } from "../futures/future.ts";
-import { show } from "../futures/future-text.ts";
+import { checkFlag, checkOptions } from "../errors/argument-checks.ts";
+import { describe, isClass } from "../errors/describe-value.ts";
+import { checkFutureOptions, type Future, isfuture } from "../futures/future.ts";
 import { isPromiseLike, wrapFuture } from "../futures/wrap-future.ts";
-import { checkInstance } from "../errors/argument-checks.ts";
-import { LoopCore } from "../loop/loop-core.ts";
+import { checkLoop } from "../loop/check-loop.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
 import { currentLoop, requireRunningLoop, runningLoop } from "../loop/running-loop.ts";
 import type {
   AwaitableLike,
@@ -22,6 +23,8 @@ import { unfinishedTasks } from "./registry.ts";
 import { type Coro, Task, type TaskOptions } from "./task.ts";
 import type { TaskFactory } from "./task-factory.ts";
 
+const TASK_OPTIONS = ["name", "context", "eagerStart", "signal"];
+
 /** Starts a coroutine as a task of the running loop; its first step comes in the next pass. */
 export function createTask<C extends CoroutineLike<unknown>>(
   coro: C,
@@ -37,21 +40,29 @@ export function createTaskOn<C extends CoroutineLike<unknown>>(
   options?: TaskOptions,
 ): Task<AwaitedResult<C>> {
   type T = AwaitedResult<C>;
-  const coroutine = toCoroutine(coro) as Coro<T>;
   const factory = loop._taskFactory as TaskFactory | null;
-  if (factory === null) return new Task<T>(coroutine, options, loop);
-  return factory(loop as EventLoop, coroutine, options) as Task<T>;
+  if (factory === null) {
+    // Before a function is called that makes the coroutine.
+    if (options !== undefined) {
+      checkOptions(options, "createTask", TASK_OPTIONS);
+      checkFlag(options.eagerStart, "eagerStart");
+    }
+    return new Task<T>(toCoroutine(coro) as Coro<T>, options, loop);
+  }
+  const task: unknown = factory(loop as EventLoop, toCoroutine(coro) as Coro<T>, options);
+  if (!isfuture(task)) throw new TypeError(`the task factory must return a task, it gave ${describe(task)}`);
+  return task as Task<T>;
 }
 
 /** A coroutine for whatever may stand for one. An async function is called at the task's first step, not before. */
 function toCoroutine(coro: unknown): Coro<unknown> {
   if (coro instanceof LibraryCoroutine || isGenerator(coro)) return coro;
-  if (typeof coro === "function") return callFunction(coro as () => unknown);
+  if (typeof coro === "function" && !isClass(coro)) return callFunction(coro as () => unknown);
   if (isfuture(coro))
     throw new TypeError(`a coroutine was expected, got ${coro.toString()}; use ensureFuture() for futures`);
   if (isYieldable(coro)) return awaitInTask(coro);
   if (isPromiseLike(coro)) return wrapFutureInTask(coro);
-  throw new TypeError(`a coroutine was expected, got ${show(coro)}`);
+  throw new TypeError(`a coroutine was expected, got ${describe(coro)}`);
 }
 
 function callFunction(fn: () => unknown): Coro<unknown> {
@@ -75,6 +86,7 @@ export function ensureFuture<C extends CoroutineLike<unknown>>(
   awaitable: C,
   options?: { loop?: LoopCore },
 ): Future<AwaitedResult<C>> {
+  checkFutureOptions(options, "ensureFuture");
   return ensureFutureOn(options?.loop, awaitable);
 }
 
@@ -111,7 +123,7 @@ export function ensureFutureOn<C extends CoroutineLike<unknown>>(
 
 /** The task whose step runs now, or null in a plain callback. RuntimeError with no running loop and no argument. */
 export function currentTask(loop?: LoopCore): Task<unknown> | null {
-  checkInstance(loop, LoopCore, "loop");
+  checkLoop(loop);
   const of = loop ?? requireRunningLoop();
   if (of._currentTask !== null) return of._currentTask as Task<unknown>;
   // Between turns the code of an async function runs, if any of ours.
@@ -121,6 +133,6 @@ export function currentTask(loop?: LoopCore): Task<unknown> | null {
 
 /** The tasks of a loop (the running one) that are not done, oldest first. */
 export function allTasks(loop?: LoopCore): Set<Task<unknown>> {
-  checkInstance(loop, LoopCore, "loop");
+  checkLoop(loop);
   return new Set(unfinishedTasks(loop ?? requireRunningLoop()));
 }

@@ -1,12 +1,14 @@
 // The base of what the library returns to be awaited once: lazy, `yield*`-able in a coroutine, `await`-able in an async function.
-import { awaitInAsyncFunction } from "../futures/async-await.ts";
+import { finallyAwait, type Promisable, thenAwait } from "../futures/async-await.ts";
 import { coroutineOrigins, noteAwaited, noteCoroutine } from "../loop/origins.ts";
 import type { Awaitable, Suspension } from "../types/awaitable.ts";
 
-type TaskStarter = (coroutine: LibraryCoroutine<unknown>) => Promise<unknown>;
+type TaskStarter = (coroutine: LibraryCoroutine<unknown>) => Promisable<unknown>;
 
 /** Tasks stand above coroutines, so the floor above says how one is started (task.ts does, when it is loaded). */
-let startTask: TaskStarter = () => Promise.reject(new Error("the task module was not loaded"));
+let startTask: TaskStarter = () => {
+  throw new Error("the task module was not loaded");
+};
 
 /** @internal */
 export function setTaskStarter(starter: TaskStarter): void {
@@ -23,7 +25,10 @@ export abstract class LibraryCoroutine<T> implements Awaitable<T> {
     if (coroutineOrigins.tracked) noteCoroutine(this, name ?? this.constructor.name);
   }
 
-  /** @internal */
+  /**
+   * @internal While it waits, a next() that is not RESUMED comes from somebody else: to be answered with awaitedAlready(), or by
+   * suspending on the same future again.
+   */
   abstract next(value?: unknown): IteratorResult<Suspension, T>;
 
   /** @internal Subclasses that hold something while they wait give it up here. */
@@ -38,7 +43,11 @@ export abstract class LibraryCoroutine<T> implements Awaitable<T> {
 
   /** Becomes a task of the running loop; rejects with RuntimeError when none runs. */
   toPromise(): Promise<T> {
-    return startTask(this) as Promise<T>;
+    try {
+      return startTask(this).toPromise() as Promise<T>;
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   then<A = T, B = never>(
@@ -46,15 +55,15 @@ export abstract class LibraryCoroutine<T> implements Awaitable<T> {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it
     onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return awaitInAsyncFunction(this).then(onFulfilled, onRejected);
+    return thenAwait(this, onFulfilled, onRejected);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise has it: a handler may name the error's type
   catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<T | B> {
-    return this.toPromise().catch(onRejected);
+    return thenAwait(this, undefined, onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<T> {
-    return this.toPromise().finally(onFinally);
+    return finallyAwait(this, onFinally);
   }
 }

@@ -47,6 +47,7 @@ export function reportDestroyed(loop: LoopCore): void {
   const destroyed = unfinishedTasks(loop);
   loop._lastTask = null;
   for (const task of destroyed) {
+    task._forsake();
     if (quiet.has(task)) continue;
     const origin = originOf(task);
     loop.callExceptionHandler({

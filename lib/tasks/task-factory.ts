@@ -1,5 +1,6 @@
 // Task factories: who makes the tasks of a loop, and the one that starts them eagerly.
-import { checkCallback } from "../errors/argument-checks.ts";
+import { describe } from "../errors/describe-value.ts";
+import { requireLoop } from "../loop/check-loop.ts";
 import type { EventLoop } from "../types/event-loop.ts";
 import { type Coro, Task, type TaskOptions } from "./task.ts";
 
@@ -14,8 +15,25 @@ export type TaskConstructor = new <T>(coro: Coro<T>, options: TaskOptions & { lo
  * createTask(). A coroutine that ends without waiting gives a task that is done already and never was in the queue.
  */
 export function createEagerTaskFactory(constructor: TaskConstructor): TaskFactory {
-  checkCallback(constructor, "createEagerTaskFactory");
-  return (loop, coro, options) => new constructor(coro, { eagerStart: true, ...options, loop });
+  if (!isConstructor(constructor)) {
+    throw new TypeError(
+      `createEagerTaskFactory() takes Task or a class that is made like it, got ${describe(constructor)}`,
+    );
+  }
+  return (loop, coro, options) => {
+    requireLoop(loop);
+    return new constructor(coro, { eagerStart: true, ...options, loop });
+  };
+}
+
+/** Whether it can be called with `new`. JavaScript tells only by trying, which here calls nothing of its own. */
+function isConstructor(value: unknown): boolean {
+  try {
+    Reflect.construct(Object, [], value as () => void);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 // Task: a coroutine that runs step by step through the ready queue, and can be cancelled, as asyncio.Task.
-import { type AsyncScope, takeStores, turnStores } from "../context/async-scope.ts";
+import { forgetStores, takeStores } from "../context/async-scope.ts";
 import {
   captureContext,
   type CapturedContext,
@@ -10,21 +10,24 @@ import {
   ownContext,
   runCaptured,
 } from "../context/context.ts";
+import { type AsyncScope, turnStores } from "../context/stores.ts";
 import { checkInstance, checkOptions } from "../errors/argument-checks.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
 import { CANCELLED, FAILED, FINISHED, type Future, PENDING } from "../futures/future.ts";
-import { describeFuture, show } from "../futures/future-text.ts";
+import { describeFuture } from "../futures/future-text.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { requireRunningLoop } from "../loop/running-loop.ts";
 import type { Coroutine } from "../types/awaitable.ts";
 import { followSignal } from "./abort-link.ts";
-import { captureTaskScope } from "./async-storage.ts";
+import { scopeOfNewTask } from "./async-storage.ts";
+import { badYield } from "./bad-yield.ts";
 import { CoroutineObject } from "./coroutine.ts";
 import { CoroutineDriver } from "./coroutine-driver.ts";
-import { printStackOf, type PrintStackOptions, stackOf } from "./task-stack.ts";
-import type { StackFrame } from "./generator-frames.ts";
+import { printStackOf, type PrintStackOptions, type StackOptions, stackOf } from "./task-stack.ts";
+import type { StackFrame } from "./stack-frames.ts";
 import { LibraryCoroutine, setTaskStarter } from "./library-coroutine.ts";
 import { register, unregister } from "./registry.ts";
+import { partOf } from "./task-part.ts";
 
 export type Coro<T> = Coroutine<T> | LibraryCoroutine<T>;
 
@@ -50,8 +53,8 @@ interface Rare {
   controller: AbortController | null;
   /** The AsyncLocalStorage stores that its steps see, where they are not those of the turn. */
   scope: AsyncScope | null;
-  /** The task that this one works for: what currentTask() gives meanwhile. */
-  owner: Task<unknown> | null;
+  /** The task or strand whose async function awaits this one, which is a strand then; see task-part.ts. */
+  host: Task<unknown> | null;
 }
 
 export class Task<T> extends CoroutineDriver<T> {
@@ -70,18 +73,18 @@ export class Task<T> extends CoroutineDriver<T> {
 
   /** Schedules the first step of `coro` for the next pass. TypeError for anything that is not a coroutine. */
   constructor(coro: Coro<T>, options?: TaskOptions & { loop?: LoopCore });
-  /** @internal `owner`: the task on whose behalf this one runs; it has no name and no place among the tasks of its own. */
+  /** @internal `host`: whose async function awaits this one. A strand has no name and no place among the tasks of its own. */
   constructor(
     coro: Coro<T>,
     options: (TaskOptions & { loop?: LoopCore }) | undefined,
     loop: LoopCore | undefined,
-    owner?: Task<unknown>,
+    host?: Task<unknown>,
   );
   constructor(
     coro: Coro<T>,
     options?: TaskOptions & { loop?: LoopCore },
     loop?: LoopCore,
-    owner?: Task<unknown>,
+    host?: Task<unknown>,
   ) {
     // All that can throw comes before the coroutine is taken, so that it can still be used elsewhere.
     if (options !== undefined) {
@@ -95,11 +98,12 @@ export class Task<T> extends CoroutineDriver<T> {
     this.#coro = coro;
     this.#context = options?.context ?? captureContext();
     // What an async function awaits runs code of users only where it is a coroutine of theirs.
-    const scope = owner === undefined || coro instanceof CoroutineObject ? captureTaskScope() : null;
+    const eager = options?.eagerStart === true && host === undefined;
+    const scope = host === undefined || coro instanceof CoroutineObject ? scopeOfNewTask(eager) : null;
     if (scope !== null) this.#makeRare().scope = scope;
-    if (owner !== undefined) {
-      this.#name = owner.#name;
-      this.#makeRare().owner = owner;
+    if (host !== undefined) {
+      this.#name = host.#name;
+      this.#makeRare().host = host;
     } else {
       if (this.#name === 0) this.#name = ++taskCount;
       register(this);
@@ -146,32 +150,64 @@ export class Task<T> extends CoroutineDriver<T> {
   override cancel(message?: string): boolean {
     if (this._state !== PENDING) return super.cancel();
     this.#cancelRequests++;
+    this._interrupt(message);
+    return true;
+  }
+
+  /** @internal CancelledError is thrown at the next suspension. */
+  _interrupt(message: string | undefined): void {
     // What it waits for may refuse to be cancelled in its turn (a shielded task): then this task goes on waiting.
     if (this.#waitingFor === null || !this.#waitingFor.cancel(message)) {
       this.#mustCancel = true;
       this._cancelMessage = message;
     }
     this.#rare?.controller?.abort(new CancelledError(message));
-    return true;
   }
 
   /** The number of cancellation requests that nobody has taken back with `uncancel()`. */
   cancelling(): number {
-    return this.#cancelRequests;
+    return partOf(this as Task<unknown>)._requests();
   }
 
   /** Takes one cancellation request back; returns how many are left. At 0, one that was not delivered yet is dropped. */
   uncancel(): number {
-    if (this.#cancelRequests > 0) {
-      this.#cancelRequests--;
-      if (this.#cancelRequests === 0) this._dropCancel();
-    }
-    return this.#cancelRequests;
+    return partOf(this as Task<unknown>)._uncancel();
   }
 
-  /** @internal As `cancelling()`, without a request that is still to be thrown. */
+  /** @internal The requests that concern this part of a task. */
+  _requests(): number {
+    const host = this.#rare?.host ?? null;
+    return host === null ? this.#cancelRequests : this.#cancelRequests + host._requests();
+  }
+
+  /** @internal */
+  _uncancel(): number {
+    if (this.#cancelRequests > 0) {
+      this.#cancelRequests--;
+      if (this._requests() === 0) this._dropCancel();
+    } else {
+      this.#rare?.host?._uncancel();
+    }
+    return this._requests();
+  }
+
+  /** @internal As `_requests()`, without one that is still to be thrown. */
   _requestsDelivered(): number {
-    return this.#cancelRequests - (this.#cancelRequests > 0 && this._cancelIsPending() ? 1 : 0);
+    const requests = this._requests();
+    return requests > 0 && this._anyCancelIsPending() ? requests - 1 : requests;
+  }
+
+  /** @internal What was asked of this part is asked of the one that goes on. */
+  _leaveRequestsToHost(): void {
+    const host = this.#rare?.host ?? null;
+    if (host === null) return;
+    host.#cancelRequests += this.#cancelRequests;
+    this.#cancelRequests = 0;
+  }
+
+  /** @internal Also one that its host has still to be told of. */
+  _anyCancelIsPending(): boolean {
+    return this._cancelIsPending() || (this.#rare?.host?._anyCancelIsPending() ?? false);
   }
 
   /** @internal */
@@ -191,10 +227,14 @@ export class Task<T> extends CoroutineDriver<T> {
    * Made when first asked for. Once every request was taken back with `uncancel()`, the next one asked for is a new one.
    */
   get signal(): AbortSignal {
+    return partOf(this as Task<unknown>).#signal();
+  }
+
+  #signal(): AbortSignal {
     const rare = this.#makeRare();
     if (rare.controller === null) {
       rare.controller = new AbortController();
-      if (this.cancelled() || this.#cancelRequests > 0) {
+      if (this.cancelled() || this._requests() > 0) {
         rare.controller.abort(new CancelledError(this._cancelMessage));
       }
     }
@@ -204,8 +244,10 @@ export class Task<T> extends CoroutineDriver<T> {
   /**
    * The places where the coroutine stands, outermost first; after a failure those of the error; [] after a success. At most
    * `limit` of them: the innermost of a waiting task, the outermost of an error. Slow: for people.
+   *
+   * Unlike in Python, a waiting task shows all of its coroutines, not just its own.
    */
-  getStack(options: { limit?: number | null } = {}): StackFrame[] {
+  getStack(options: StackOptions = {}): StackFrame[] {
     return stackOf(this, options);
   }
 
@@ -214,9 +256,33 @@ export class Task<T> extends CoroutineDriver<T> {
     printStackOf(this, options);
   }
 
+  /** @internal What it waits for, or has waited for until it was woken. */
+  _awaited(): Future<unknown> | null {
+    return this.#waitingFor;
+  }
+
+  /** @internal The task that it is a part of: that of an async function which awaits its coroutine; else itself. */
+  _actsFor(): Task<unknown> {
+    const host = this.#rare?.host ?? null;
+    return host === null ? (this as Task<unknown>) : host._actsFor();
+  }
+
+  /** @internal The part that it is a part of, once it has itself ended. */
+  _lasting(): Task<unknown> {
+    return this as Task<unknown>;
+  }
+
+  /** @internal As it is called, not as the library has written it; null for a plain generator, which does not know. */
+  _coroutineName(): string | null {
+    const coro = this.#coro;
+    if (coro instanceof CoroutineObject) return coro._name || "anonymous";
+    return coro instanceof LibraryCoroutine ? coro.constructor.name : null;
+  }
+
   override toString(): string {
     const between = [`name=${JSON.stringify(this.getName())}`];
-    if (this.#coro !== null) between.push(`coro=<${coroutineName(this.#coro)}>`);
+    const name = this._coroutineName();
+    if (this.#coro !== null) between.push(`coro=<${name === null ? "generator" : `${name}()`}>`);
     if (this.#waitingFor !== null) between.push(`wait_for=${this.#waitingFor.toString()}`);
     const cancelling = this.#cancelRequests > 0 && this._state === PENDING;
     return describeFuture(this, between, cancelling ? "cancelling" : undefined);
@@ -234,12 +300,24 @@ export class Task<T> extends CoroutineDriver<T> {
     if (this.#mustCancel || this.#rare !== null) {
       this.#stepWithCare();
     } else {
+      const waitedFor = this.#waitingFor;
       this.#waitingFor = null;
-      this._drive(false, undefined);
+      if (waitedFor !== null && waitedFor._state > FINISHED) this._drive(true, waitedFor._takeError());
+      else this._drive(false, undefined);
     }
     loop._currentTask = null;
     this.#context = leaveContext(this.#context);
-    if (turnStores.dirty) this.#makeRare().scope = takeStores();
+    if (turnStores.dirty) this.#takeStores();
+  }
+
+  /** Stores that the step has set with enterWith() are seen by its next ones, and by no other task. */
+  #takeStores(): void {
+    if (this._state !== PENDING) {
+      forgetStores();
+      return;
+    }
+    const scope = takeStores();
+    if (scope !== null) this.#makeRare().scope = scope;
   }
 
   /** Somebody has forced a result on it behind its back. */
@@ -273,7 +351,7 @@ export class Task<T> extends CoroutineDriver<T> {
       return;
     }
     rare.mistake = null;
-    if (rare.owner !== null) this._loop._currentTask = rare.owner;
+    if (rare.host !== null) this._loop._currentTask = rare.host._actsFor();
     if (rare.scope !== null) rare.scope(() => this._drive(failing, error));
     else this._drive(failing, error);
   }
@@ -282,7 +360,7 @@ export class Task<T> extends CoroutineDriver<T> {
   #startAtOnce(): void {
     const loop = this._loop;
     const outer = loop._currentTask;
-    loop._currentTask = this.#rare?.owner ?? this;
+    loop._currentTask = this._actsFor();
     const scope = this.#rare?.scope ?? null;
     try {
       this.#context = runCaptured(this.#context, () => {
@@ -292,6 +370,8 @@ export class Task<T> extends CoroutineDriver<T> {
     } finally {
       loop._currentTask = outer;
     }
+    // They were clean before, or there would be a scope.
+    if (turnStores.dirty && scope === null) this.#takeStores();
     // A step puts its task in the queue without a word, because steps are taken in turns; this one may not be.
     if (!loop._inTurn) loop._wake();
     if (this._state !== PENDING) this.#coro = null;
@@ -314,7 +394,7 @@ export class Task<T> extends CoroutineDriver<T> {
   /** @internal A bare `yield` gives way for one pass; anything else is a mistake of the coroutine. */
   override _yields(value: unknown): void {
     if (value === undefined) this._loop._push(this);
-    else this.#mistake(`Task got bad yield: ${show(value)}. Use yield* to await`);
+    else this.#mistake(badYield(value));
   }
 
   /** Throws a RuntimeError into the coroutine at its next step. */
@@ -324,13 +404,13 @@ export class Task<T> extends CoroutineDriver<T> {
   }
 
   #makeRare(): Rare {
-    return (this.#rare ??= { mistake: null, unlisten: null, controller: null, scope: null, owner: null });
+    return (this.#rare ??= { mistake: null, unlisten: null, controller: null, scope: null, host: null });
   }
 
-  /** @internal It works for its owner no longer, and counts as a task like any other. */
+  /** @internal It is no part of another task any longer, and counts as a task like any other. */
   _becomeIndependent(): void {
     if (this.#rare === null || this._state !== PENDING) return;
-    this.#rare.owner = null;
+    this.#rare.host = null;
     register(this as Task<unknown>);
   }
 
@@ -360,11 +440,16 @@ export class Task<T> extends CoroutineDriver<T> {
   }
 
   #end(): void {
-    if ((this.#rare?.owner ?? null) === null) unregister(this as Task<unknown>);
+    if ((this.#rare?.host ?? null) === null) unregister(this as Task<unknown>);
     if (this.#coro instanceof CoroutineObject) this.#coro._fail();
     this._letGo();
     this.#rare?.unlisten?.();
     this.#rare = null;
+  }
+
+  /** @internal Its loop was closed before it has ended: it never will. */
+  _forsake(): void {
+    this.#rare?.unlisten?.();
   }
 
   #listen(signal: AbortSignal): void {
@@ -381,9 +466,4 @@ function abortMessage(signal: AbortSignal): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-function coroutineName(coro: unknown): string {
-  if (coro instanceof CoroutineObject) return `${coro._name || "anonymous"}()`;
-  return coro instanceof LibraryCoroutine ? `${coro.constructor.name}()` : "generator";
-}
-
-setTaskStarter(async (coroutine) => new Task(coroutine, undefined, requireRunningLoop()));
+setTaskStarter((coroutine) => new Task(coroutine, undefined, requireRunningLoop()));

@@ -1,6 +1,7 @@
 // randomOrder(): runs the tasks of each pass in an order drawn from a seed, to find programs that depend on asyncio's order.
-import { checkInstance, checkInteger } from "../errors/argument-checks.ts";
-import { LoopCore } from "../loop/loop-core.ts";
+import { checkInteger } from "../errors/argument-checks.ts";
+import { requireLoop } from "../loop/check-loop.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
 import { Task } from "../tasks/task.ts";
 
 /**
@@ -12,7 +13,7 @@ import { Task } from "../tasks/task.ts";
  * randomOrder(loop, seed);
  */
 export function randomOrder(loop: LoopCore, seed: number): void {
-  checkInstance(loop, LoopCore, "loop");
+  requireLoop(loop);
   checkInteger(seed, "seed", 0, 2 ** 32 - 1);
   const below = generator(seed);
   loop._beforePass = (count) => {

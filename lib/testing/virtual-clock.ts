@@ -1,5 +1,5 @@
 // VirtualClock: a loop's time that passes only when nothing else is left to do.
-import { checkSeconds } from "../errors/argument-checks.ts";
+import { checkFlag, checkOptions, checkSeconds } from "../errors/argument-checks.ts";
 import type { Clock } from "../loop/clock.ts";
 
 export interface VirtualClockOptions {
@@ -7,6 +7,15 @@ export interface VirtualClockOptions {
   start?: number;
   /** Whether time jumps to the next deadline when nothing is ready (the default), or moves by `advance()` alone. */
   autojump?: boolean;
+}
+
+const OPTIONS = ["start", "autojump"];
+
+/** Time that has reached infinity cannot pass any more. */
+function checkFinite(seconds: number, name: string): void {
+  checkSeconds(seconds, name);
+  if (!Number.isFinite(seconds))
+    throw new RangeError(`${name} must be a finite number of seconds, got ${seconds}`);
 }
 
 /**
@@ -26,8 +35,10 @@ export class VirtualClock implements Clock {
   #wakes = new Set<() => void>();
 
   constructor(options: VirtualClockOptions = {}) {
+    checkOptions(options, "VirtualClock", OPTIONS);
     const { start = 0, autojump = true } = options;
-    checkSeconds(start, "start");
+    checkFinite(start, "start");
+    checkFlag(autojump, "autojump");
     this.#now = start;
     this.#autojump = autojump;
   }
@@ -39,7 +50,7 @@ export class VirtualClock implements Clock {
 
   /** Moves the time forward by `seconds`. Timers that become due run in the next turn, in the order of their deadlines. */
   advance(seconds: number): void {
-    checkSeconds(seconds, "seconds");
+    checkFinite(seconds, "seconds");
     if (seconds < 0) throw new RangeError(`time never goes back: advance() got ${seconds} seconds`);
     this.#now += seconds;
     const wakes = this.#wakes;

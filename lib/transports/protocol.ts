@@ -1,4 +1,5 @@
 // The protocol base class: override what you need.
+import { describe } from "../errors/describe-value.ts";
 import type { Protocol as ProtocolInterface } from "../types/protocol.ts";
 import type { Transport } from "../types/transport.ts";
 
@@ -38,13 +39,16 @@ export class Protocol implements ProtocolInterface {
 
 const CALLED_BY_TRANSPORTS = ["connectionMade", "connectionLost", "dataReceived", "eofReceived"] as const;
 
-/** @internal Refuses what a factory gave instead of a protocol. */
-export function checkProtocol(protocol: unknown): void {
+/** @internal Refuses what a factory gave instead of a protocol, or what was given for one in another way. */
+export function checkProtocol(
+  protocol: unknown,
+  expectation = "the protocol factory must give a protocol",
+): void {
   const given = protocol as Partial<Record<string, unknown>> | null | undefined;
   for (const name of CALLED_BY_TRANSPORTS) {
     if (typeof given?.[name] !== "function") {
       throw new TypeError(
-        `the protocol factory must give a protocol: it has no ${name}(); extend the Protocol class`,
+        `${expectation}, got ${describe(protocol)} without ${name}(): extend the Protocol class`,
       );
     }
   }

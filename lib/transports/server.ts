@@ -1,6 +1,7 @@
 // Server: listening sockets, the connections they have made, and the ways to end both.
 import { ACCEPT_RETRY_SECONDS } from "../constants.ts";
 import { copyContext, enterContext } from "../context/context.ts";
+import { checkBound } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { errorName, osError } from "../errors/os-errors.ts";
 import { Future } from "../futures/future.ts";
@@ -100,6 +101,7 @@ export class Server {
 
   /** Stops listening at once; connections go on. Ends `serveForever()`. Idempotent. */
   close(): void {
+    checkBound(this, "server.close()");
     const listeners = this.#listeners;
     if (listeners === null) return;
     this.#listeners = null;

@@ -4,7 +4,7 @@
 //     │ ──abort(), error─────────────────────> LOST     and is the last call the protocol gets.
 import { LOST_WRITES_BEFORE_WARNING } from "../constants.ts";
 import { type Context, copyContext, enterContext } from "../context/context.ts";
-import { checkBytes } from "../errors/argument-checks.ts";
+import { checkBound, checkBytes, checkIterable } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import { isOSError, osError } from "../errors/os-errors.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
@@ -13,7 +13,7 @@ import type { Protocol } from "../types/protocol.ts";
 import type { Runnable } from "../types/runnable.ts";
 import type { Transport } from "../types/transport.ts";
 import { WaterMarks, type WriteBufferLimits } from "./flow-control.ts";
-import { borrowsData } from "./protocol.ts";
+import { borrowsData, checkProtocol } from "./protocol.ts";
 import { SocketInfo } from "./socket-info.ts";
 
 /** Who counts connections: a server, told when one is gone. */
@@ -75,6 +75,7 @@ export class TcpTransport implements Transport, StreamOwner {
   }
 
   setProtocol(protocol: Protocol): void {
+    checkProtocol(protocol, "setProtocol() takes a protocol");
     const borrowed = borrowsData(this.#protocol);
     this.#protocol = protocol;
     if (this.#reading && borrowsData(protocol) !== borrowed) this.#stream.readStart(!borrowed);
@@ -85,6 +86,7 @@ export class TcpTransport implements Transport, StreamOwner {
   }
 
   close(): void {
+    checkBound(this, "transport.close()");
     if (this.#closing) return;
     this.#closing = true;
     this.#stopReading();
@@ -93,6 +95,7 @@ export class TcpTransport implements Transport, StreamOwner {
   }
 
   abort(): void {
+    checkBound(this, "transport.abort()");
     this.#forceClose(null);
   }
 
@@ -130,6 +133,7 @@ export class TcpTransport implements Transport, StreamOwner {
   // --- as WriteTransport --------------------------------------------------------------------------------------------------
 
   write(data: Uint8Array | string): void {
+    checkBound(this, "transport.write(data)");
     if (typeof data === "string") data = Buffer.from(data);
     else checkBytes(data, "data");
     if (this.#eofWritten) throw new RuntimeError("Cannot call write() after writeEof()");
@@ -148,6 +152,7 @@ export class TcpTransport implements Transport, StreamOwner {
   }
 
   writelines(chunks: Iterable<Uint8Array | string>): void {
+    checkIterable(chunks, "chunks");
     // Corked anyway: one system call for all, where they are small.
     for (const chunk of chunks) this.write(chunk);
   }

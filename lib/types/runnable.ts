@@ -12,7 +12,8 @@ export interface Runnable {
    */
   insteadOnFailure?(future: unknown): Runnable;
   /**
-   * The future on whose behalf the entry waits, where it is not a future itself: what the call graph shows as "awaited by".
+   * The task on whose behalf the entry waits, or the future that somebody awaits for it; what the call graph shows as "awaited
+   * by". An entry that is a future itself needs none.
    */
   readonly awaiter?: object | null;
 }

@@ -290,7 +290,7 @@ describe("wrong arguments", () => {
       release: () => {},
       acquire: odd(null as never) ?? odd,
     });
-    expect(thrownBy(() => condition.notify(NaN)).name).toBe("TypeError");
+    expect(thrownBy(() => condition.notify(NaN)).name).toBe("RangeError");
     expect(thrownBy(() => condition.notify(odd("2"))).name).toBe("TypeError");
   });
 

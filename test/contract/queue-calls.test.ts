@@ -343,7 +343,7 @@ describeBackends("join() and shutdown()", (backend) => {
   it("wrong arguments are refused with a word on what to give", () => {
     const make = (maxsize: unknown) => () => new Queue(maxsize as number);
     expect(label(thrownBy(make({ maxsize: 1 })))).toContain("TypeError: maxsize must be a number of items");
-    expect(label(thrownBy(make("1")))).toContain("got string");
+    expect(label(thrownBy(make("1")))).toContain('got "1"');
     expect(thrownBy(make(NaN))).toBeInstanceOf(RangeError);
     for (const maxsize of [-1, 0, Infinity]) {
       const queue = new Queue<number>(maxsize);
@@ -351,7 +351,7 @@ describeBackends("join() and shutdown()", (backend) => {
       expect([queue.maxsize, queue.full()]).toEqual([maxsize, false]);
     }
     const shutDown = thrownBy(() => new Queue().shutdown({ immediate: false } as unknown as boolean));
-    expect(label(shutDown)).toBe("TypeError: shutdown(immediate) takes true or false, got object");
+    expect(label(shutDown)).toBe("TypeError: immediate must be true or false, got an object");
     expect(thrownBy(() => Object.assign(new Queue(1), { maxsize: 2 }))).toBeInstanceOf(TypeError);
   });
 

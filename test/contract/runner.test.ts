@@ -184,7 +184,9 @@ describeBackends("Runner", (backend) => {
     expect(thrownBy(() => new Runner(1 as never))).toBeInstanceOf(TypeError);
     expect(thrownBy(() => new Runner({ loopFactory: 1 as never }))).toBeInstanceOf(TypeError);
     const runner = new Runner({ loopFactory: () => ({}) as never });
-    expect(await reasonOf(runner.run(sleep(0)))).toBe("TypeError: loopFactory must return an event loop");
+    expect(await reasonOf(runner.run(sleep(0)))).toBe(
+      "TypeError: loopFactory must return an event loop, it gave an object",
+    );
     await runner.close();
   });
 

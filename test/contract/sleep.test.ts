@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { CancelledError, createTask, sleep, wrapFuture } from "../../lib/index.ts";
 import { describeBackends, onLoop, passes } from "../support/backends.ts";
-import { errorOf } from "../support/outcomes.ts";
+import { errorOf, label } from "../support/outcomes.ts";
 
 describeBackends("sleep()", (backend) => {
   it("gives its result, or undefined", () =>
@@ -80,5 +80,16 @@ describeBackends("sleep()", (backend) => {
       for (const bad of ["1", null, undefined, {}, 1n]) {
         expect(yield* errorOf(attempt(bad))).toBeInstanceOf(TypeError);
       }
+    }));
+
+  it("is awaited once, like any coroutine; sleep(0) alone is always the same", () =>
+    onLoop(backend, function* () {
+      for (const sleeping of [sleep(0.001, "a"), sleep(0, "b")]) {
+        yield* sleeping;
+        expect(label(yield* errorOf(sleeping))).toMatch(/^RuntimeError: cannot reuse/);
+      }
+      const giveWay = sleep(0);
+      yield* giveWay;
+      yield* giveWay;
     }));
 });

@@ -1,6 +1,7 @@
 """Gives the sets inside asyncio the order of insertion, which is the order this library's sets have."""
 
 import ast
+import asyncio
 import inspect
 from asyncio import staggered, taskgroups, tasks
 
@@ -48,7 +49,18 @@ def _recompile(module, name):
     exec(compile(tree, module.__file__, "exec"), module.__dict__)
 
 
+def _all_tasks(loop=None):
+    loop = asyncio.get_running_loop() if loop is None else loop
+    unfinished = _unordered_all_tasks(loop)
+    # One that is being started eagerly is not among those that were made yet.
+    return OrderedSet([*(task for task in loop.made if task in unfinished), *unfinished])
+
+
+_unordered_all_tasks = tasks.all_tasks
+
+
 def install():
+    tasks.all_tasks = asyncio.all_tasks = _all_tasks
     for module in (tasks, taskgroups, staggered):
         module.set = OrderedSet
     _recompile(tasks, "_AsCompletedIterator")

@@ -1,8 +1,9 @@
 """Statements of random programs that wait for tasks and for time: sleep, gather, wait, timeouts, groups and their like."""
 
 import asyncio
+from asyncio.staggered import staggered_race
 
-from program_coroutines import awaitable, awaitables, run_block, waits
+from program_coroutines import awaitable, awaitables, run_block, run_body, waits
 from program_statements import sync
 from program_world import TICKS, Scope
 
@@ -93,6 +94,13 @@ async def _as_completed(world, scope, node):
             if left <= 0:
                 break
     world.log(scope.who, "all completed")
+
+
+@waits("race")
+async def _race(world, scope, node):
+    starters = [lambda body=item["body"]: run_body(world, scope, body) for item in node["items"]]
+    winner, index, errors = await staggered_race(starters, seconds(node["delay"]))
+    world.log(scope.who, f"raced {world.show(winner)} {world.show(index)} {world.show(errors)}")
 
 
 @waits("timeout")

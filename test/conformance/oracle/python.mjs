@@ -12,6 +12,7 @@ const INSIDE = "/oracle";
  * @property {string} version of CPython
  * @property {(programs: object[]) => string[][]} runPrograms the log of each
  * @property {(text: string) => string[]} runScenario the log of one `async def main(log, loop)`
+ * @property {(text: string) => string[]} runPlainScenario the log of one `def main(log, new_loop)`
  * @property {(expression: string) => unknown} evaluate gives plain values only
  */
 
@@ -42,18 +43,24 @@ async function load() {
     import program_run, scenario_run
   `);
   const runPrograms = pyodide.globals.get("program_run").run_programs;
-  const runScenario = pyodide.globals.get("scenario_run").run_scenario;
+  const scenarios = pyodide.globals.get("scenario_run");
   return {
     version: pyodide.runPython("sys.version.split()[0]"),
     runPrograms: (programs) => JSON.parse(runPrograms(JSON.stringify(programs))),
-    runScenario: (text) => {
-      const lines = runScenario(text);
-      try {
-        return lines.toJs();
-      } finally {
-        lines.destroy();
-      }
-    },
+    runScenario: (text) => taken(scenarios.run_scenario(text)),
+    runPlainScenario: (text) => taken(scenarios.run_plain_scenario(text)),
     evaluate: (expression) => pyodide.runPython(expression),
   };
+}
+
+/**
+ * A copy on our side; the original is let go.
+ * @param {import("pyodide/ffi").PyProxy} proxy
+ */
+function taken(proxy) {
+  try {
+    return proxy.toJs();
+  } finally {
+    proxy.destroy();
+  }
 }

@@ -9,7 +9,7 @@ import warnings
 
 import describe
 from program_world import TICKS
-from virtual_loop import VirtualLoop, run_until_stopped
+from virtual_loop import VirtualLoop, run_until_stopped, without_running_loop
 
 END = 1 << 20
 
@@ -30,7 +30,8 @@ class Log:
     def __call__(self, *values):
         if not self.closed:
             words = " ".join(describe.show(value, self.names) for value in values)
-            self.lines.append(f"{self.loop.now * TICKS:g} {words}")
+            now = 0 if self.loop is None else self.loop.now
+            self.lines.append(f"{now * TICKS:g} {words}")
 
     def called(self, future, name):
         self.names[future] = name
@@ -60,10 +61,7 @@ def attempt(call):
         return error
 
 
-def run_scenario(text):
-    loop = VirtualLoop()
-    log = Log(loop)
-    loop.set_exception_handler(log.report)
+def _namespace(text):
     namespace = {
         "asyncio": asyncio,
         "contextvars": contextvars,
@@ -74,7 +72,14 @@ def run_scenario(text):
         "attempt": attempt,
     }
     exec(textwrap.dedent(text), namespace)
-    main = loop.create_task(namespace["main"](log, loop))
+    return namespace
+
+
+def run_scenario(text):
+    loop = VirtualLoop()
+    log = Log(loop)
+    loop.set_exception_handler(log.report)
+    main = loop.create_task(_namespace(text)["main"](log, loop))
     main.add_done_callback(lambda _main: loop.stop())
     loop.call_at(END, loop.stop)
     run_until_stopped(loop)
@@ -86,4 +91,18 @@ def run_scenario(text):
         log("main failed:", main.exception())
     log.closed = True
     loop.close()
+    return log.lines
+
+
+def run_plain_scenario(text):
+    """As run_scenario(), for a plain `def main(log, new_loop)` that makes its loops itself and runs them."""
+    log = Log(None)
+
+    def new_loop():
+        log.loop = VirtualLoop()
+        log.loop.set_exception_handler(log.report)
+        return log.loop
+
+    without_running_loop(lambda: _namespace(text)["main"](log, new_loop))
+    log.closed = True
     return log.lines

@@ -42,15 +42,15 @@ class VirtualLoop(base_events.BaseEventLoop):
         self.now = 0.0
         self._clock_resolution = CLOCK_RESOLUTION
         self._selector = _JumpingSelector(self)
-        self._made = []
+        # The loop itself holds tasks weakly: what only a cycle keeps alive would vanish when the collector comes by.
+        self.made = []
 
     def time(self):
         return self.now
 
     def create_task(self, coro, **kwargs):
-        # The loop itself holds tasks weakly: what only a cycle keeps alive would vanish when the collector comes by.
         task = super().create_task(coro, **kwargs)
-        self._made.append(task)
+        self.made.append(task)
         return task
 
     def _process_events(self, event_list):
@@ -65,10 +65,14 @@ def install():
 
 
 def run_until_stopped(loop):
-    """Runs a loop from a place where another one is registered as running: Pyodide's own always is."""
+    without_running_loop(loop.run_forever)
+
+
+def without_running_loop(function):
+    """Pyodide's own loop is always registered as running."""
     outer = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     try:
-        loop.run_forever()
+        function()
     finally:
         asyncio._set_running_loop(outer)

@@ -87,11 +87,14 @@ export async function shrunk(setup, failure) {
   return { ...failure, program, divergence: divergence ?? failure.divergence, log: expected };
 }
 
-/** What two programs with the same fault have in common: the texts that differ, without names and numbers. @param {Divergence} divergence */
+/**
+ * What two programs with the same fault have in common: the texts that differ, without names, values and messages.
+ * @param {Divergence} divergence
+ */
 export function kindOf({ expected, actual }) {
-  return [expected, actual]
-    .map((line) => line.split(" ").slice(2).join(" ").replace(/\d+/g, "#"))
-    .join(" | ");
+  /** @param {string} line */
+  const words = (line) => line.split(" ").slice(2).join(" ");
+  return [expected, actual].map((line) => words(line).replace(/m\d+!|\d+|None|True|False/g, "#")).join(" | ");
 }
 
 /**

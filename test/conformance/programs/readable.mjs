@@ -166,6 +166,7 @@ const PRINTERS = {
       (names) =>
         `${node.plain ? "for" : "async for"} each of as_completed([${names}], timeout=${literal(node.timeout)})  # at most ${node.limit}`,
     ),
+  race: (node) => combined(node, (names) => `await staggered_race([${names}], ${literal(node.delay)})`),
   timeout: (node) =>
     block(`async with ${node.absolute ? "timeout_at(now + " : "timeout("}${literal(node.delay)}):`, node.do),
   group: (node) => block("async with TaskGroup() as group:", node.do),

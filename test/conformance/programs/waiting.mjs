@@ -1,5 +1,5 @@
 // Statements of random programs that wait for tasks and for time: sleep, gather, wait, timeouts, groups and their like.
-import { ASYNC, awaitable, awaitables, runBlock } from "./coroutines.mjs";
+import { ASYNC, awaitable, awaitables, runBlock, runBody } from "./coroutines.mjs";
 import { SYNC } from "./statements.mjs";
 import { Scope, TICKS } from "./world.mjs";
 
@@ -90,6 +90,13 @@ const waiting = {
       }
     }
     world.log(scope.who, "all completed");
+  },
+
+  *race(world, scope, node) {
+    const starters = node.items.map((/** @type {any} */ item) => () => runBody(world, scope, item.body));
+    const result = yield* world.asyncio.staggeredRace(starters, seconds(node.delay));
+    const [winner, index, errors] = result.map((part) => world.show(part));
+    world.log(scope.who, `raced ${winner} ${index} ${errors}`);
   },
 
   *timeout(world, scope, node) {

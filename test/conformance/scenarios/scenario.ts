@@ -10,7 +10,7 @@ import {
   type Yieldable,
 } from "../../../lib/index.ts";
 import { VirtualClock } from "../../../lib/testing/index.ts";
-import { show, showError } from "../programs/describe.mjs";
+import { show } from "../programs/describe.mjs";
 
 export { Bang, Boom } from "../programs/describe.mjs";
 
@@ -22,6 +22,18 @@ export interface Scenario {
   /** Defines `async def main(log, loop)`. There are asyncio, contextvars, Boom, Bang, tick, outcome() and attempt(). */
   readonly python: string;
   readonly ours: (log: Log, loop: EventLoop) => Coroutine<unknown>;
+}
+
+/** A scenario outside a running loop: what makes loops and runs them itself. */
+export interface PlainScenario {
+  readonly name: string;
+  /** Defines `def main(log, new_loop)`. */
+  readonly python: string;
+  readonly ours: (log: Log, newLoop: () => EventLoop) => Promise<void>;
+}
+
+export function plainScenario(name: string, python: string, ours: PlainScenario["ours"]): PlainScenario {
+  return { name, python, ours };
 }
 
 export function scenario(name: string, python: string, ours: Scenario["ours"]): Scenario {
@@ -53,25 +65,55 @@ export function attempt(call: () => unknown): unknown {
   }
 }
 
+/** What the promise of a call ends with: its result, or the error it is rejected with. */
+export async function settled(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    return error;
+  }
+}
+
+class Protocol {
+  readonly lines: string[] = [];
+  loop: EventLoop | null = null;
+  readonly log: Log;
+  #closed = false;
+
+  constructor() {
+    const names = new Map<unknown, string>();
+    this.log = Object.assign(
+      (...values: unknown[]) => {
+        if (this.#closed) return;
+        const now = this.loop?.time() ?? 0;
+        this.lines.push(`${now / tick} ${values.map((value) => show(value, names)).join(" ")}`);
+      },
+      {
+        called<F extends Future<unknown>>(future: F, name: string): F {
+          names.set(future, name);
+          return future;
+        },
+      },
+    );
+  }
+
+  newLoop(backend: BackendName): EventLoop {
+    this.loop = newEventLoop({ backend, clock: new VirtualClock() });
+    this.loop.setExceptionHandler((_loop, context) => this.log(reportText(context)));
+    return this.loop;
+  }
+
+  close(): string[] {
+    this.#closed = true;
+    return this.lines;
+  }
+}
+
 /** Runs a scenario here and gives its log. */
 export async function runHere(backend: BackendName, { ours }: Scenario): Promise<string[]> {
-  const loop = newEventLoop({ backend, clock: new VirtualClock() });
-  const lines: string[] = [];
-  let closed = false;
-  const names = new Map<unknown, string>();
-  const log: Log = Object.assign(
-    (...values: unknown[]) => {
-      if (closed) return;
-      lines.push(`${loop.time() / tick} ${values.map((value) => show(value, names)).join(" ")}`);
-    },
-    {
-      called<F extends Future<unknown>>(future: F, name: string): F {
-        names.set(future, name);
-        return future;
-      },
-    },
-  );
-  loop.setExceptionHandler((_loop, context) => log(reportText(context)));
+  const protocol = new Protocol();
+  const { log } = protocol;
+  const loop = protocol.newLoop(backend);
   const main = loop.createTask(ours(log, loop));
   main.addDoneCallback(() => loop.stop());
   loop.callAt(END, () => loop.stop());
@@ -79,9 +121,15 @@ export async function runHere(backend: BackendName, { ours }: Scenario): Promise
   if (!main.done()) log("main never ended");
   else if (main.cancelled()) log("main was cancelled");
   else if (main.exception() !== null) log("main failed:", main.exception());
-  closed = true;
+  protocol.close();
   loop.close();
-  return lines;
+  return protocol.lines;
+}
+
+export async function runPlainHere(backend: BackendName, { ours }: PlainScenario): Promise<string[]> {
+  const protocol = new Protocol();
+  await ours(protocol.log, () => protocol.newLoop(backend));
+  return protocol.close();
 }
 
 /** Seconds, after which a scenario that has not ended is given up. */
@@ -99,5 +147,3 @@ function reportText(context: ExceptionContext): string {
 export function isCancellation(error: unknown): boolean {
   return error instanceof CancelledError;
 }
-
-export { showError };

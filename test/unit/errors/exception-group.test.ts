@@ -68,7 +68,7 @@ describe("an ExceptionGroup", () => {
       thrownBy(() => new ExceptionGroup(message as never, errors as never));
     expect(label(make("m", []))).toBe("RangeError: an ExceptionGroup needs at least one error");
     expect(label(make("m", [new Error("a"), "b"]))).toBe(
-      "RangeError: item 1 of the errors of an ExceptionGroup is not an Error",
+      'RangeError: item 1 of the errors of an ExceptionGroup must be an Error, got "b"',
     );
     expect(make([new Error("a")], "m").message).toContain("unlike an AggregateError's");
     for (const odd of [undefined, null, 5, "errors", {}, new Error("a")]) {

@@ -84,6 +84,17 @@ export const COMBINATORS = [
       limit: g.chance(0.7) ? 9 : g.between(1, 2),
     }),
   },
+  {
+    theme: "races",
+    weight: 10,
+    make: (g, place) => ({
+      op: "race",
+      items: Array.from({ length: place.depth > 5 ? 0 : g.between(1, 4) }, () => ({
+        body: g.body(place, "r", place.slot),
+      })),
+      delay: limit(g),
+    }),
+  },
   { theme: "timeouts", weight: 12, make: timeout },
   { theme: "timeouts", weight: 6, make: reschedule },
   { theme: "groups", weight: 14, make: group },
