@@ -8,7 +8,7 @@ import { ExceptionGroup, isError } from "../errors/exception-group.ts";
 import { FAILED, Future } from "../futures/future.ts";
 import { closeCoroutine } from "../tasks/close-coroutine.ts";
 import { CoroutineObject } from "../tasks/coroutine.ts";
-import { createTaskOn, currentTask } from "../tasks/create-task.ts";
+import { createTaskOn, currentTask, type NoFuture } from "../tasks/create-task.ts";
 import type { Task, TaskOptions } from "../tasks/task.ts";
 import { partOf } from "../tasks/task-part.ts";
 import type { AwaitedResult, Coroutine, CoroutineLike } from "../types/awaitable.ts";
@@ -78,14 +78,17 @@ export class TaskGroup implements AsyncContextManager<TaskGroup> {
    * Starts a coroutine as a member, with the options of `loop.createTask()`. RuntimeError unless the block runs or members are
    * left, and once the group is cancelled or failing; the coroutine is closed then.
    */
-  createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
+  createTask<C extends CoroutineLike<unknown>>(
+    coro: C & NoFuture<C>,
+    options?: TaskOptions,
+  ): Task<AwaitedResult<C>> {
     checkBound(this, "group.createTask(coro)");
     if (!this.#entered) throw this.#refusal(coro, "has not been entered");
     if (this.#parent === null || (this.#exiting && this.#members.size === 0)) {
       throw this.#refusal(coro, "is finished");
     }
     if (this.#aborting) throw this.#refusal(coro, "is shutting down");
-    const task = createTaskOn(this.#parent._loop, coro, options);
+    const task = createTaskOn<C>(this.#parent._loop, coro, options);
     const member = task as Task<unknown>;
     this.#members.add(member);
     member._addCallback(new MemberEnd(this, member));

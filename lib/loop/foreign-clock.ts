@@ -1,5 +1,6 @@
 // Wakes a loop whose clock is not the engine's own: the engine can sleep until a real deadline only.
 import { MAX_TIMEOUT_SECONDS } from "../constants.ts";
+import { checkSeconds } from "../errors/argument-checks.ts";
 import type { TimerStore } from "../types/backend.ts";
 import type { Clock } from "./clock.ts";
 
@@ -28,6 +29,8 @@ export class ForeignClock implements Clock {
     const deadline = this.#timers.nextDeadline;
     const seconds =
       this.#clock.idle === undefined ? deadline - this.time() : this.#clock.idle(deadline, this.#wake);
+    // Else the loop would stand still for ever, or spin.
+    checkSeconds(seconds, "what the clock's idle() gives");
     if (seconds <= 0) return true;
     if (seconds < Infinity) {
       const milliseconds = Math.ceil(Math.min(seconds, MAX_TIMEOUT_SECONDS) * 1000);

@@ -10,7 +10,7 @@ import { LoopCore } from "../loop/loop-core.ts";
 import { noteClosed, noteOpened } from "../loop/unclosed.ts";
 import { closeCoroutine } from "../tasks/close-coroutine.ts";
 import { CoroutineObject, iscoroutine, iscoroutinefunction } from "../tasks/coroutine.ts";
-import { createTaskOn, ensureFuture } from "../tasks/create-task.ts";
+import { createTaskOn, ensureFuture, type NoFuture } from "../tasks/create-task.ts";
 import { keepQuiet, reportDestroyed } from "../tasks/registry.ts";
 import { Task, type TaskOptions } from "../tasks/task.ts";
 import type { TaskFactory } from "../tasks/task-factory.ts";
@@ -98,9 +98,12 @@ export class EventLoop extends LoopCore {
     return new Future<T>(undefined, this);
   }
 
-  createTask<C extends CoroutineLike<unknown>>(coro: C, options?: TaskOptions): Task<AwaitedResult<C>> {
+  createTask<C extends CoroutineLike<unknown>>(
+    coro: C & NoFuture<C>,
+    options?: TaskOptions,
+  ): Task<AwaitedResult<C>> {
     checkBound(this, "loop.createTask(coro)");
-    return createTaskOn(this, coro, options);
+    return createTaskOn<C>(this, coro, options);
   }
 
   /** Sets who makes the tasks of this loop, called as `factory(loop, coro, options)`; null for the ordinary way. */

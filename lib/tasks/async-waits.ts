@@ -12,6 +12,7 @@ import { stepOf } from "./task-part.ts";
 
 /** The function that awaits. */
 interface Awaiter {
+  readonly _fn: { readonly name: string };
   readonly task: Task<unknown>;
   readonly host: Task<unknown>;
   readonly _loop: LoopCore;
@@ -114,6 +115,12 @@ export class Strand extends Task<unknown> {
   }
 
   /** @internal */
+  override _awaitingFunction(): Awaiter | null {
+    // In the first step there is no field yet.
+    return (this._wait as StrandWait | null | undefined)?.by ?? starting;
+  }
+
+  /** @internal */
   override _lasting(): Task<unknown> {
     return this.done() ? this.#host._lasting() : this;
   }
@@ -133,7 +140,7 @@ export class Strand extends Task<unknown> {
   /** @internal A cancellation that came in its last step is for the function's next await, as in a task of a coroutine. */
   _leaveCancel(): void {
     if (!this._cancelIsPending()) return;
-    const by = this._wait === null ? starting : this._wait.by;
+    const by = this._awaitingFunction();
     if (by === null) return;
     const message = this._cancelMessage;
     this._leaveRequestsToHost();

@@ -46,7 +46,7 @@ export interface CallGraphOptions {
 
 export interface PrintCallGraphOptions extends CallGraphOptions {
   /** Standard output when there is none given. */
-  file?: { write(text: string): unknown };
+  file?: { write(text: string): unknown } | null;
 }
 
 /** Whoever said by hand that it waits for a future. */
@@ -206,9 +206,10 @@ export function formatCallGraph(future?: Future<unknown> | null, options: CallGr
 /** Writes the call graph and a line end to `file`; standard output when there is none given. */
 export function printCallGraph(future?: Future<unknown> | null, options: PrintCallGraphOptions = {}): void {
   checkOptions(options, "printCallGraph", ["depth", "limit", "file"]);
-  const { file = process.stdout, ...rest } = options;
+  const { depth, limit } = options;
+  const file = options.file ?? process.stdout;
   checkFile(file);
-  file.write(`${format(capture(future, rest))}\n`);
+  file.write(`${format(capture(future, { depth, limit }))}\n`);
 }
 
 function format(graph: FutureCallGraph | null): string {

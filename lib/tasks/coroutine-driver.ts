@@ -9,6 +9,7 @@ import { show } from "../futures/future-text.ts";
 import { Future } from "../futures/future.ts";
 import { RESUMED, SUSPENDED, suspended } from "../futures/suspension.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
+import { coroutineOrigins, noteAwaited } from "../loop/origins.ts";
 import type { Coroutine, Suspension } from "../types/awaitable.ts";
 import { CoroutineObject, isGenerator } from "./coroutine.ts";
 import { LibraryCoroutine } from "./library-coroutine.ts";
@@ -132,7 +133,11 @@ function rootGenerator(coro: unknown): Driven {
     coro._adopt();
     return coro._generator;
   }
-  if (coro instanceof LibraryCoroutine) return awaitIn(coro);
+  if (coro instanceof LibraryCoroutine) {
+    // Not when it begins: a task may be cancelled before.
+    if (coroutineOrigins.tracked) noteAwaited(coro);
+    return awaitIn(coro);
+  }
   if (isGenerator(coro)) return coro;
   throw new TypeError(`a coroutine was expected, got ${show(coro)}`);
 }

@@ -23,14 +23,17 @@ import { unfinishedTasks } from "./registry.ts";
 import { type Coro, Task, type TaskOptions } from "./task.ts";
 import type { TaskFactory } from "./task-factory.ts";
 
+/** Stands beside the type of a coroutine, where no future is taken; what it says is the compiler's message then. */
+export type NoFuture<C> = C extends Future<unknown> ? "use ensureFuture() for futures" : unknown;
+
 const TASK_OPTIONS = ["name", "context", "eagerStart", "signal"];
 
 /** Starts a coroutine as a task of the running loop; its first step comes in the next pass. */
 export function createTask<C extends CoroutineLike<unknown>>(
-  coro: C,
+  coro: C & NoFuture<C>,
   options?: TaskOptions,
 ): Task<AwaitedResult<C>> {
-  return createTaskOn(requireRunningLoop(), coro, options);
+  return createTaskOn<C>(requireRunningLoop(), coro, options);
 }
 
 /** @internal */

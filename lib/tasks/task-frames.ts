@@ -19,9 +19,7 @@ import {
   withWholeStacks,
 } from "./stack-frames.ts";
 import type { Task } from "./task.ts";
-
-/** Whose code runs while somebody looks: not the task's, or a coroutine's of it, or an async function's of it. */
-type Running = null | "coroutine" | "async function";
+import { partOf } from "./task-part.ts";
 
 /** @internal Finds frames of any number of tasks at one moment; `close()` it. */
 export class FrameFinder {
@@ -33,7 +31,7 @@ export class FrameFinder {
 
   /** The frames of a task that is not the current one, innermost first. */
   framesOf(task: Task<unknown>): readonly StackFrame[] {
-    return named(task, this.#framesIn(task, null));
+    return named(task, this.#framesIn(task));
   }
 
   /**
@@ -42,38 +40,47 @@ export class FrameFinder {
    */
   framesOfCurrent(task: Task<unknown>, here: readonly StackFrame[], calls = Infinity): readonly StackFrame[] {
     const inTask = framesInTask(here);
-    const around = this.#framesIn(task, inTask.length < here.length ? "coroutine" : "async function");
-    return shownFrames([...shownFrames(inTask).slice(-calls), ...around]);
+    const part = partOf(task);
+    // Between turns no coroutine is on the stack, but an async function that the part has called and waits for.
+    const around = inTask.length < here.length ? this.#outerCoroutines(part) : this.#coroutines(part);
+    return shownFrames([...shownFrames(inTask).slice(-calls), ...around, ...this.#framesAround(part)]);
   }
 
-  /** Without those on the real stack, where the task is the one that runs. */
-  #framesIn(task: Task<unknown>, running: Running): StackFrame[] {
+  /** What a part of a task is a part of. */
+  #framesAround(part: Task<unknown>): StackFrame[] {
+    const by = part._awaitingFunction();
+    if (by === null) return [];
+    return [this.#frameOfFunction(by._fn), ...this.#coroutines(by.host), ...this.#framesAround(by.host)];
+  }
+
+  #framesIn(task: Task<unknown>): StackFrame[] {
     if (task.done()) return [];
-    const frames: StackFrame[] = [];
     const awaited = task._awaited();
-    const [innermost, ...outer] = task._generators().reverse();
-    if (waits(awaited)) {
-      if (isBody(awaited)) frames.push(...this.#framesInBody(awaited, running));
-      frames.push(...this.#framesOfWaiting(innermost!, awaited));
-    } else if (running === null) {
-      frames.push(this.#inspection.placeOfGenerator(innermost!));
-    }
-    // These wait for the coroutine object that runs on their behalf.
-    for (const generator of outer) frames.push(...this.#framesOfWaiting(generator, null));
-    return frames;
+    if (awaited === null || !isBody(awaited) || !isPending(awaited)) return this.#coroutines(task);
+    const strand = awaited._onlyStrand();
+    const inside = strand === null ? [] : this.#framesIn(strand);
+    return [...inside, this.#frameOfFunction(awaited._fn), ...this.#coroutines(task)];
   }
 
-  #framesOfWaiting(generator: Coroutine<unknown>, awaited: Future<unknown> | null): readonly StackFrame[] {
+  #coroutines(task: Task<unknown>): StackFrame[] {
+    const awaited = task._awaited();
+    const innermost = task._generators().at(-1)!;
+    const frames =
+      awaited !== null && isPending(awaited)
+        ? this.#framesOfWaiting(innermost, awaited)
+        : [this.#inspection.placeOfGenerator(innermost)];
+    return [...frames, ...this.#outerCoroutines(task)];
+  }
+
+  /** These wait for the coroutine object that is driven on their behalf. */
+  #outerCoroutines(task: Task<unknown>): StackFrame[] {
+    const outer = task._generators().slice(0, -1).reverse();
+    return outer.flatMap((generator) => this.#framesOfWaiting(generator, null));
+  }
+
+  #framesOfWaiting(generator: Coroutine<unknown>, awaited: Future<unknown> | null): StackFrame[] {
     const frames = framesIn(generator, awaited);
     return frames.length > 0 ? frames : [this.#inspection.placeOfGenerator(generator)];
-  }
-
-  #framesInBody(body: AsyncBody, running: Running): StackFrame[] {
-    const strand = body._onlyStrand();
-    const fn = this.#frameOfFunction(body._fn);
-    if (strand !== null && (running === null || mayRun(strand)))
-      return [...this.#framesIn(strand, running), fn];
-    return running === "async function" ? [] : [fn];
   }
 
   #frameOfFunction(fn: { readonly name: string }): StackFrame {
@@ -94,17 +101,12 @@ function framesIn(generator: Coroutine<unknown>, awaited: Future<unknown> | null
   return frames.filter(({ async, file }) => async === true || !isOwn(file ?? ""));
 }
 
-function waits(awaited: Future<unknown> | null): awaited is Future<unknown> {
-  return awaited !== null && awaited._state === PENDING;
+function isPending(future: Future<unknown>): boolean {
+  return future._state === PENDING;
 }
 
 function isBody(future: Future<unknown>): future is AsyncBody {
   return "_onlyStrand" in future;
-}
-
-function mayRun(strand: Task<unknown>): boolean {
-  const awaited = strand._awaited();
-  return !waits(awaited) || isBody(awaited);
 }
 
 /** A coroutine that is all the library's is known by the name of what was called. */

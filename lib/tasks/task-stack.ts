@@ -20,7 +20,7 @@ export interface StackOptions {
 
 export interface PrintStackOptions extends StackOptions {
   /** Standard error when there is none given. */
-  file?: { write(text: string): unknown };
+  file?: { write(text: string): unknown } | null;
 }
 
 /** @internal Outermost first. */
@@ -43,6 +43,7 @@ function framesOfPending(task: Task<unknown>): StackFrame[] {
   try {
     const current = task._loop._currentTask ?? bodyBetweenTurns()?.task;
     if (current !== task) return [...finder.framesOf(task)];
+    // As in Python, what the running coroutine has called is left out.
     const here = withWholeStacks(() => framesOfError(new Error()));
     return [...finder.framesOfCurrent(task, here, 1)];
   } finally {
@@ -58,9 +59,9 @@ function framesOfFailure(error: unknown): StackFrame[] {
 /** @internal */
 export function printStackOf(task: Task<unknown>, options: PrintStackOptions): void {
   checkOptions(options, "printStack", ["limit", "file"]);
-  const { file = process.stderr, ...rest } = options;
+  const file = options.file ?? process.stderr;
   checkFile(file);
-  const frames = stackOf(task, rest);
+  const frames = stackOf(task, { limit: options.limit });
   const failed = task._state === FAILED;
   const lines =
     frames.length === 0

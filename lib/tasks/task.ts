@@ -272,6 +272,11 @@ export class Task<T> extends CoroutineDriver<T> {
     return this as Task<unknown>;
   }
 
+  /** @internal Of a strand: the async function that it is a part of, and the task or strand which has called that. */
+  _awaitingFunction(): { readonly _fn: { readonly name: string }; readonly host: Task<unknown> } | null {
+    return null;
+  }
+
   /** @internal As it is called, not as the library has written it; null for a plain generator, which does not know. */
   _coroutineName(): string | null {
     const coro = this.#coro;

@@ -57,6 +57,20 @@ describeBackends("createTask(coro, { signal })", (backend) => {
       expect(listeners(signal)).toBe(0);
     }));
 
+  it("leaves no listener behind when the loop is closed before the task ends", async () => {
+    const controller = new AbortController();
+    const loop = newEventLoop({ backend });
+    loop.setExceptionHandler(() => undefined);
+    await loop.runUntilComplete(function* () {
+      createTask(sleep(1000), { signal: controller.signal });
+      createTask(async () => await sleep(1000), { signal: controller.signal });
+      yield* passes(2);
+    });
+    loop.close();
+    expect(listeners(controller.signal)).toBe(0);
+    controller.abort();
+  });
+
   it("has no effect once the task is done", () =>
     onLoop(backend, function* () {
       const controller = new AbortController();

@@ -116,8 +116,9 @@ const graph: Record<string, Attempt> = {
     takes: `undefined ${COUNT.takes}`,
   },
   "printCallGraph(null, { file })": {
-    call: (v) => v === undefined || printCallGraph(null, { file: v }),
-    takes: "undefined bytes",
+    // Nothing means standard output, which is not written to here.
+    call: (v) => (v ?? null) === null || printCallGraph(null, { file: v }),
+    takes: "undefined null bytes",
   },
   "task.getStack(options)": { call: (v) => currentTask()!.getStack(v), takes: OPTIONS },
   "task.getStack({ limit })": {

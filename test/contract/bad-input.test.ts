@@ -105,6 +105,14 @@ const typeErrors: Record<string, Call> = {
   "startServer(undefined)": () => startServer(odd(undefined), HOST, 0),
   "startServer(f, host, null)": () => startServer(nothing, HOST, odd(null)),
   "startServer(..., { limit: '1' })": () => startServer(nothing, HOST, 0, { limit: odd("1") }),
+  "createServer(..., { reusePort: 1 })": (loop) => loop.createServer(factory, HOST, 0, { reusePort: odd(1) }),
+  "createServer(..., { startServing: 'no' })": (loop) =>
+    loop.createServer(factory, HOST, 0, { startServing: odd("no") }),
+  "createServer(..., an unknown option)": (loop) => loop.createServer(factory, HOST, 0, odd({ limit: 1 })),
+  "createConnection(..., an unknown option)": (loop) =>
+    loop.createConnection(factory, HOST, 1, odd({ limit: 1 })),
+  "startServer(..., an unknown option)": () => startServer(nothing, HOST, 0, odd({ limits: 1 })),
+  "openConnection(..., an unknown option)": () => openConnection(HOST, 1, odd({ localAddress: 1 })),
 };
 
 const rangeErrors: Record<string, Call> = {

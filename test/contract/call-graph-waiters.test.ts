@@ -322,7 +322,7 @@ describeBackends("an async function", (backend) => {
         look();
         await sleep(0);
         look();
-        await null;
+        await Promise.resolve();
         look();
       }
       const within = coroutine(function* within(): Coroutine<void> {
@@ -332,6 +332,30 @@ describeBackends("an async function", (backend) => {
       });
       yield* createTask(within());
       expect(seen).toEqual(Array(3).fill(["look", "helper", "work", "within"]));
+    }));
+
+  it("that awaits several coroutines at once has the frames of the one that runs", () =>
+    onVirtualLoop(backend, function* () {
+      const seen: string[][] = [];
+      const looking = coroutine(function* looking(seconds: number): Coroutine<void> {
+        yield* sleep(seconds);
+        seen.push(frameNames(captureCallGraph()));
+      });
+      const first = coroutine(function* first(): Coroutine<void> {
+        yield* looking(1);
+      });
+      const second = coroutine(function* second(): Coroutine<void> {
+        yield* waitFor(async function inner() {
+          await Promise.all([looking(2), sleep(3)]);
+        }, 5);
+      });
+      yield* createTask(async function work() {
+        await Promise.all([first(), second()]);
+      });
+      expect(seen).toEqual([
+        ["looking", "first", "work"],
+        ["looking", "inner", "second", "work"],
+      ]);
     }));
 
   it("whose coroutine runs has that one's frames, and its own", () =>

@@ -366,7 +366,21 @@ describeBackends("a call graph", (backend) => {
       () => formatCallGraph(null, { limit: "1" as never }),
       "TypeError: limit must be an",
     ],
-    ["with an unknown option", () => captureCallGraph(null, { deep: 1 } as never), "TypeError: "],
+    [
+      "with an unknown option",
+      () => captureCallGraph(null, { file: process.stdout } as never),
+      'TypeError: captureCallGraph() has no option "file"',
+    ],
+    [
+      "printed with an unknown option",
+      () => printCallGraph(null, { deep: 1 } as never),
+      'TypeError: printCallGraph() has no option "deep"',
+    ],
+    [
+      "printed to a bare file",
+      () => printCallGraph(null, process.stdout as never),
+      "TypeError: the options of",
+    ],
     [
       "to a file that is none",
       () => printCallGraph(null, { file: {} as never }),

@@ -179,7 +179,6 @@ describeBackends("the stack of a task", (backend) => {
       const well = createTask(passes(0));
       const cancelled = createTask(passes(5));
       const textual = createTask(function* () {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- JavaScript can
         throw "just text";
       });
       yield* passes(1);
@@ -244,6 +243,12 @@ describeBackends("printStack()", (backend) => {
     ["a limit below 0", (task) => task.getStack({ limit: -1 }), "RangeError: limit must be an integer"],
     ["half a limit", (task) => task.printStack({ limit: 0.5 }), "RangeError: limit must be an integer"],
     ["a bare limit", (task) => task.getStack(1 as never), "TypeError: the options of getStack()"],
+    ["a bare file", (task) => task.printStack(process as never), "TypeError: the options of printStack()"],
+    [
+      "an unknown option",
+      (task) => task.printStack({ to: 1 } as never),
+      "TypeError: printStack() has no option",
+    ],
     ["a file that is none", (task) => task.printStack({ file: {} as never }), "TypeError: file must have"],
   ])("refuses %s", (_what, call, error) =>
     onVirtualLoop(backend, function* () {

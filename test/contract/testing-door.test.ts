@@ -13,6 +13,20 @@ import { randomOrder, VirtualClock, waitUntilBlocked } from "../../lib/testing/i
 import { describeBackends, onVirtualLoop } from "../support/backends.ts";
 
 describeBackends("waitUntilBlocked()", (backend) => {
+  it("may be waited for by several at once", () =>
+    onVirtualLoop(backend, function* ({ loop }) {
+      const results = yield* gather(
+        waitUntilBlocked(),
+        createTask(async () => await waitUntilBlocked()),
+        createTask(function* () {
+          for (let i = 0; i < 50; i++) yield* sleep(0);
+          yield* waitUntilBlocked();
+          return loop.time();
+        }),
+      );
+      expect(results).toEqual([undefined, undefined, 0]);
+    }));
+
   it("returns when chains of tasks, futures and promises have come to rest, and lets no time pass", () =>
     onVirtualLoop(backend, function* ({ loop }) {
       const log: string[] = [];
@@ -26,7 +40,7 @@ describeBackends("waitUntilBlocked()", (backend) => {
       const asynchronous = createTask(async () => {
         for (let i = 0; i < 5; i++) {
           await sleep(0);
-          await null;
+          await Promise.resolve();
         }
         log.push("async function waits");
         await gate;

@@ -40,7 +40,7 @@ describeBackends("VirtualClock", (backend) => {
   it("waits for promises that settle without I/O", () =>
     onVirtualLoop(backend, function* ({ loop }) {
       async function chain(): Promise<string> {
-        for (let i = 0; i < 20; i++) await null;
+        for (let i = 0; i < 20; i++) await Promise.resolve();
         return "done";
       }
       const late = createTask(sleep(0.5));

@@ -196,7 +196,7 @@ export const TASKS = [
     function* (log, loop) {
       log(
         attempt(() => createTask(1 as never)),
-        attempt(() => createTask(loop.createFuture())),
+        attempt(() => createTask(loop.createFuture() as never)),
       );
       log(attempt(() => ensureFuture(1 as never)));
     },

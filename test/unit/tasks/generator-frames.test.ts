@@ -42,9 +42,10 @@ describe("a generator", () => {
 
   it("that runs or has ended is known by its name and file", () => {
     const seen = inspected((inspection) => {
-      const running: Generator<unknown> = (function* looking() {
-        yield inspection.placeOfGenerator(running);
-      })();
+      function* looking(self: () => object): Generator<unknown> {
+        yield inspection.placeOfGenerator(self());
+      }
+      const running: Generator<unknown> = looking(() => running);
       const place = running.next().value as unknown;
       running.return(undefined);
       return [place, inspection.placeOfGenerator(running)];
