@@ -1,4 +1,6 @@
-// AsyncLocalStorage of a Node that nothing is known about: everything that is scheduled takes a snapshot along. Right, and slow.
+// AsyncLocalStorage of a Node that nothing is known about: everything that is scheduled takes a snapshot along.
+//
+// Slow, and right but for one thing: what a protocol sets with enterWith() is seen by others until the turn ends.
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import type { AsyncScope, Stores, TurnScope } from "./stores.ts";
 
@@ -33,7 +35,7 @@ export class HiddenStores implements Stores {
   }
 
   take(): null {
-    // All that runs has a scope of its own, so nothing is left in the turn's.
+    // Tasks and callbacks have scopes of their own, so nothing of theirs is left in the turn's.
     return null;
   }
 

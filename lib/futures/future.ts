@@ -3,9 +3,9 @@
 //   PENDING ──setResult──> FINISHED      Done-callbacks are put in the ready queue in the order they were added,
 //      │ ────setException─> FAILED       never called inline. A waiting task is such a callback itself.
 //      └──cancel──────────> CANCELLED
-import { captureScope, forgetStores } from "../context/async-scope.ts";
+import { captureScope } from "../context/async-scope.ts";
 import { captureContext, type CapturedContext, Context, enterContext } from "../context/context.ts";
-import { type AsyncScope, turnStores } from "../context/stores.ts";
+import type { AsyncScope } from "../context/stores.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../errors/asyncio-errors.ts";
 import {
   checkBound,
@@ -81,7 +81,6 @@ class DoneHandle implements Runnable {
         handle: this,
       });
     }
-    if (turnStores.dirty) forgetStores();
   }
 
   toString(): string {

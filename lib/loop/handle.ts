@@ -1,5 +1,4 @@
 // Handles: callbacks with their arguments and context, as the ready queue and the timers hold them.
-import { forgetStores } from "../context/async-scope.ts";
 import {
   type CapturedContext,
   type Context,
@@ -7,7 +6,6 @@ import {
   leaveContext,
   materialize,
 } from "../context/context.ts";
-import { turnStores } from "../context/stores.ts";
 import { checkBound } from "../errors/argument-checks.ts";
 import type { TimerStore, TimerTicket } from "../types/backend.ts";
 import type { LoopCore } from "./loop-core.ts";
@@ -76,7 +74,6 @@ export class SoonHandle extends Handle {
       this.#context = leaveContext(this.#context);
       this.#loop._reportCallbackError(error, callback, this);
     }
-    if (turnStores.dirty) forgetStores();
   }
 
   override toString(): string {

@@ -6,7 +6,7 @@
 //   3. exactly the handles that are in the queue now         ┘
 //   again from 1 while handles are left, within a budget of handles and time; then libuv polls.
 import { TURN_MAX_HANDLES, TURN_MAX_SECONDS } from "../constants.ts";
-import { bindScope, newTurnScope } from "../context/async-scope.ts";
+import { bindScope, forgetStores, newTurnScope } from "../context/async-scope.ts";
 import {
   captureContext,
   type CapturedContext,
@@ -14,7 +14,7 @@ import {
   currentContext,
   restoreContext,
 } from "../context/context.ts";
-import type { TurnScope } from "../context/stores.ts";
+import { type TurnScope, turnStores } from "../context/stores.ts";
 import { checkBound, checkCallback, checkSeconds } from "../errors/argument-checks.ts";
 import { RuntimeError } from "../errors/asyncio-errors.ts";
 import type { Backend, TimerEntry, TimerStore } from "../types/backend.ts";
@@ -328,6 +328,8 @@ export class LoopCore extends LoopReports {
       try {
         while (left > 0) {
           left--;
+          // What a callback has left behind; tasks keep theirs.
+          if (turnStores.dirty) forgetStores();
           ready.shift().run();
         }
       } catch (error) {
@@ -337,7 +339,10 @@ export class LoopCore extends LoopReports {
   }
 
   #runPassTimed(count: number): void {
-    for (let left = count; left > 0; left--) this._runTimed(this._ready.shift(), this.#clock);
+    for (let left = count; left > 0; left--) {
+      if (turnStores.dirty) forgetStores();
+      this._runTimed(this._ready.shift(), this.#clock);
+    }
   }
 
   #finishRun(): void {

@@ -1,4 +1,6 @@
 // The sockets of one native loop by slot, and the dispatch of the records that C++ reports about them.
+import { forgetStores } from "../context/async-scope.ts";
+import { turnStores } from "../context/stores.ts";
 import type { ReadySink, Runnable } from "../types/runnable.ts";
 import type { ListenerHandle, StreamHandle } from "../types/backend.ts";
 import { createSlab } from "./shared-state.ts";
@@ -83,6 +85,7 @@ export class NativeSockets implements Runnable {
     try {
       // The count is read anew each time: a direct write from a callback may report an error behind the last record.
       while (i < state[recordCount]!) {
+        if (turnStores.dirty) forgetStores();
         const at = i++ * recordStride;
         const id = records[at]!;
         const socket = this.#bySlot[id & this.#indexMask];

@@ -1,4 +1,6 @@
 // I/O events between the moment Node emits them and the pass that delivers them.
+import { forgetStores } from "../context/async-scope.ts";
+import { turnStores } from "../context/stores.ts";
 import type { EventSource } from "../types/backend.ts";
 import type { ReadySink, Runnable } from "../types/runnable.ts";
 
@@ -58,6 +60,7 @@ export class EventQueue implements EventSource, Runnable {
     this.#collected = false;
     for (let left = this.length; left > 0; left--) {
       const { target, kind, value } = this.#shift();
+      if (turnStores.dirty) forgetStores();
       target.onEvent(kind, value);
     }
   }

@@ -86,7 +86,6 @@ export class Queue<T> extends LoopBound {
 
   /** Puts an item in at once. QueueFull when there is no room, QueueShutDown when the queue was shut down. */
   putNowait(item: T): void {
-    checkBound(this, "queue.putNowait(item)");
     if (this.#shutDown) throw new QueueShutDown();
     if (this.full()) throw new QueueFull();
     this._put(item);
@@ -103,7 +102,6 @@ export class Queue<T> extends LoopBound {
 
   /** Takes the next item at once. QueueEmpty when there is none, QueueShutDown when there never will be. */
   getNowait(): T {
-    checkBound(this, "queue.getNowait()");
     if (this.empty()) throw this.#shutDown ? new QueueShutDown() : new QueueEmpty();
     const item = this._get();
     this._putters.wakeNext();

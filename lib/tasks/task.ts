@@ -366,7 +366,9 @@ export class Task<T> extends CoroutineDriver<T> {
     const loop = this._loop;
     const outer = loop._currentTask;
     loop._currentTask = this._actsFor();
+    // Asked now: a task that ends in this step lets go of both.
     const scope = this.#rare?.scope ?? null;
+    const host = this.#rare?.host ?? null;
     try {
       this.#context = runCaptured(this.#context, () => {
         if (scope !== null) scope(() => this._drive(false, undefined));
@@ -375,8 +377,8 @@ export class Task<T> extends CoroutineDriver<T> {
     } finally {
       loop._currentTask = outer;
     }
-    // They were clean before, or there would be a scope.
-    if (turnStores.dirty && scope === null) this.#takeStores();
+    // They were clean before, or there would be a scope; a strand shares those of the function that awaits it.
+    if (turnStores.dirty && scope === null && host === null) this.#takeStores();
     // A step puts its task in the queue without a word, because steps are taken in turns; this one may not be.
     if (!loop._inTurn) loop._wake();
     if (this._state !== PENDING) this.#coro = null;

@@ -1,7 +1,7 @@
 // The signal option of createTask(): an AbortSignal cancels the task, and no listener stays behind.
 import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
-import { CancelledError, createTask, sleep, type Task } from "../../lib/index.ts";
+import { CancelledError, createTask, newEventLoop, sleep, type Task } from "../../lib/index.ts";
 import { describeBackends, onLoop, passes } from "../support/backends.ts";
 import { errorOf, thrownBy } from "../support/outcomes.ts";
 
