@@ -15,6 +15,7 @@ interface Internals {
 export class ResourceStores implements Stores {
   /** Of the loop that runs. */
   #turn: ResourceTurn | null = null;
+  readonly #hooks = findHooks();
 
   newTurnScope(): TurnScope {
     const outer = this.#turn;
@@ -22,7 +23,7 @@ export class ResourceStores implements Stores {
   }
 
   capture(): AsyncScope | null {
-    if (this.#isUntouchedTurn()) return null;
+    if (this.#isUntouchedTurn() || this.#isNoStorageInUse()) return null;
     const resource = newResource();
     // Scheduled from elsewhere (a handler of Node's, say): mostly there are no stores there either.
     if (!hasStores(resource) && this.#turn?.hasStores !== true) return null;
@@ -50,6 +51,14 @@ export class ResourceStores implements Stores {
 
   forget(): void {
     this.#turn?.putBack();
+  }
+
+  /**
+   * Whether no AsyncLocalStorage of the process is in use: each that is has a hook. Asked outside turns, where looking at a
+   * resource costs several hundred nanoseconds for each timer that is set.
+   */
+  #isNoStorageInUse(): boolean {
+    return this.#hooks !== null && this.#hooks.fields[this.#hooks.init] === 0;
   }
 
   #isUntouchedTurn(): boolean {
@@ -100,6 +109,26 @@ class ResourceTurn implements TurnScope {
   close(): void {
     this.#inner.emitDestroy();
     this.#onClose();
+  }
+}
+
+/** Node's own counts of its async hooks; null where nobody may see them, and then every capture looks for itself. */
+function findHooks(): { fields: Uint32Array; init: number } | null {
+  const node = process as unknown as { binding(name: string): unknown; noDeprecation?: boolean };
+  const { noDeprecation } = node;
+  // The only way to these numbers is deprecated, and users have no part in that. It is read, once, on the Nodes that have it.
+  node.noDeprecation = true;
+  try {
+    const { async_hook_fields: fields, constants } = node.binding("async_wrap") as {
+      async_hook_fields: unknown;
+      constants: Record<string, unknown>;
+    };
+    const init = constants["kInit"];
+    return fields instanceof Uint32Array && typeof init === "number" ? { fields, init } : null;
+  } catch {
+    return null;
+  } finally {
+    node.noDeprecation = noDeprecation;
   }
 }
 
